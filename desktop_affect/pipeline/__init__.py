@@ -1,0 +1,1 @@
+"""The engine room: stages, threads, the fan-out; knows only the ports."""

@@ -1,0 +1,1 @@
+"""What is on disk: the session folder, its journal, its reader, recovery and exports."""

@@ -1,0 +1,1 @@
+"""What to believe: pure rules from raw samples to judged samples and alerts."""

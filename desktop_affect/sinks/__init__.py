@@ -1,0 +1,1 @@
+"""Samples out: the recorder and the history for the window."""

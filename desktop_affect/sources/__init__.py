@@ -1,0 +1,1 @@
+"""Frames in: camera, film and the demo participant."""

@@ -1,0 +1,1 @@
+"""The ground: where files live, how logs are written, what differs between platforms."""

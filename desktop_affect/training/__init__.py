@@ -1,0 +1,1 @@
+"""The workshop: rendering heads, preparing data, training and exporting the networks; nothing else imports it."""

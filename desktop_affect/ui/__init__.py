@@ -1,0 +1,1 @@
+"""The rooms a person sees: the only Qt in the house."""
