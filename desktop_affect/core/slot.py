@@ -1,0 +1,137 @@
+"""Handing frames from the capture thread to the analysis thread.
+
+Two rules, one shape. `LatestSlot` is for live sources: the newest frame replaces the one that waits, and what was
+replaced is remembered as a stamp, so that the data still hold a row for it. `LosslessQueue` is for films analysed
+offline: the reader waits until there is room.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+from typing import Protocol
+
+from desktop_affect.core.types import Frame, FrameStamp
+
+# A minute at 60 fps while the analysis stands still; what is older is counted but has no stamp any more.
+MAX_STAMPS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One frame to look at, and the stamps of those that were replaced before it."""
+
+    frame: Frame
+    skipped: tuple[FrameStamp, ...] = ()
+
+
+class Handover(Protocol):
+    """One producer, one consumer."""
+
+    def put(self, frame: Frame) -> None:
+        """Producer: hand a frame over. Does nothing once closed."""
+        ...
+
+    def take(self, timeout_s: float) -> Delivery | None:
+        """Consumer: the next delivery, or None after the timeout or when closed and empty."""
+        ...
+
+    def close(self) -> None:
+        """No more frames will come; wakes both sides. What waits can still be taken."""
+        ...
+
+    @property
+    def drained(self) -> bool:
+        """Closed, and nothing is left to take."""
+        ...
+
+    @property
+    def skipped(self) -> int:
+        """How many frames were replaced so far."""
+        ...
+
+
+class LatestSlot:
+    """Room for one frame. Overflow rule: the newest wins, the replaced one leaves a stamp and is counted."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._frame: Frame | None = None
+        self._stamps: deque[FrameStamp] = deque(maxlen=MAX_STAMPS)
+        self._skipped = 0
+        self._closed = False
+
+    def put(self, frame: Frame) -> None:
+        with self._condition:
+            if self._closed:
+                return
+            if self._frame is not None:
+                self._stamps.append(FrameStamp(self._frame.seq, self._frame.t_s, self._frame.media_t_s))
+                self._skipped += 1
+            self._frame = frame
+            self._condition.notify()
+
+    def take(self, timeout_s: float) -> Delivery | None:
+        with self._condition:
+            self._condition.wait_for(lambda: self._frame is not None or self._closed, timeout_s)
+            if self._frame is None:
+                return None
+            delivery = Delivery(self._frame, tuple(self._stamps))
+            self._frame = None
+            self._stamps.clear()
+            return delivery
+
+    def close(self) -> None:
+        with self._condition:
+            self._closed = True
+            self._condition.notify_all()
+
+    @property
+    def drained(self) -> bool:
+        with self._condition:
+            return self._closed and self._frame is None
+
+    @property
+    def skipped(self) -> int:
+        with self._condition:
+            return self._skipped
+
+
+class LosslessQueue:
+    """Room for a few frames. Overflow rule: the producer waits; nothing is ever dropped."""
+
+    skipped = 0
+
+    def __init__(self, room: int = 4) -> None:
+        # Four 720p frames are 11 MB and enough to keep decoding and analysis both busy.
+        self._room = room
+        self._condition = threading.Condition()
+        self._frames: deque[Frame] = deque()
+        self._closed = False
+
+    def put(self, frame: Frame) -> None:
+        with self._condition:
+            self._condition.wait_for(lambda: len(self._frames) < self._room or self._closed)
+            if not self._closed:
+                self._frames.append(frame)
+                self._condition.notify_all()
+
+    def take(self, timeout_s: float) -> Delivery | None:
+        with self._condition:
+            self._condition.wait_for(lambda: self._frames or self._closed, timeout_s)
+            if not self._frames:
+                return None
+            frame = self._frames.popleft()
+            self._condition.notify_all()
+            return Delivery(frame)
+
+    def close(self) -> None:
+        with self._condition:
+            self._closed = True
+            self._condition.notify_all()
+
+    @property
+    def drained(self) -> bool:
+        with self._condition:
+            return self._closed and not self._frames
