@@ -48,7 +48,9 @@ MIMICRY: tuple[str, ...] = (
 )  # fmt: skip
 """The six emotional-mimicry intensities of Hume-Vidmimic2."""
 
-_NOTHING: Mapping[str, float] = MappingProxyType({})
+
+def _nothing() -> Mapping[str, float]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +146,11 @@ class Affect:
     """−1 unpleasant .. +1 pleasant."""
     arousal: float = NAN
     """−1 calm .. +1 activated."""
-    action_units: Mapping[str, float] = _NOTHING
+    action_units: Mapping[str, float] = field(default_factory=_nothing)
     """`AU01` .. `AU26` → 0..1."""
-    expressions: Mapping[str, float] = _NOTHING
+    expressions: Mapping[str, float] = field(default_factory=_nothing)
     """Name → probability."""
-    mimicry: Mapping[str, float] = _NOTHING
+    mimicry: Mapping[str, float] = field(default_factory=_nothing)
     """Name → 0..1."""
     hesitancy: float = NAN
     """The probability of a trained ambivalence/hesitancy head; NaN when the model has none."""
@@ -196,7 +198,7 @@ class Sample:
     quality: Quality = UNJUDGED
     present: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
     """Action unit → present, by the model's thresholds with hysteresis."""
-    cues: Mapping[str, float] = _NOTHING
+    cues: Mapping[str, float] = field(default_factory=_nothing)
     """Behaviour over windows: `hesitancy`, `blink_rate_per_min`, `gaze_away_share`, ... (docs/signals.md)."""
     baseline_id: str = ""
     tracking_ms: float = NAN
@@ -320,7 +322,7 @@ class ModelInfo:
     """0 for a frame-level model."""
     device: str
     """What runs it, e.g. `OpenVINO CPU`."""
-    thresholds: Mapping[str, float] = _NOTHING
+    thresholds: Mapping[str, float] = field(default_factory=_nothing)
     """Action unit → presence threshold."""
     trained_on: str = ""
     """One sentence of the card for the interface."""

@@ -1,0 +1,95 @@
+"""The two hand-overs: nothing is lost without a trace, nobody waits for ever."""
+
+from __future__ import annotations
+
+import threading
+
+from desktop_affect.core.slot import MAX_STAMPS, LatestSlot, LosslessQueue
+from tests.fakes import frame
+
+
+def test_the_newest_frame_replaces_the_waiting_one_and_leaves_a_stamp() -> None:
+    slot = LatestSlot()
+    for seq in range(3):
+        slot.put(frame(seq, seq / 10))
+    delivery = slot.take(0)
+    assert delivery is not None
+    assert delivery.frame.seq == 2
+    assert [(s.seq, s.t_s) for s in delivery.skipped] == [(0, 0.0), (1, 0.1)]
+    assert slot.skipped == 2
+    assert slot.take(0) is None
+
+
+def test_stamps_are_given_out_once() -> None:
+    slot = LatestSlot()
+    slot.put(frame(0))
+    slot.put(frame(1))
+    first = slot.take(0)
+    slot.put(frame(2))
+    second = slot.take(0)
+    assert first is not None
+    assert second is not None
+    assert len(first.skipped) == 1
+    assert second.skipped == ()
+
+
+def test_stamps_are_bounded_but_the_count_is_not() -> None:
+    slot = LatestSlot()
+    for seq in range(MAX_STAMPS + 11):
+        slot.put(frame(seq))
+    delivery = slot.take(0)
+    assert delivery is not None
+    assert len(delivery.skipped) == MAX_STAMPS
+    assert slot.skipped == MAX_STAMPS + 10
+
+
+def test_a_closed_slot_still_gives_what_waits_and_then_is_drained() -> None:
+    slot = LatestSlot()
+    slot.put(frame(7))
+    slot.close()
+    slot.put(frame(8))
+    assert not slot.drained
+    delivery = slot.take(0)
+    assert delivery is not None
+    assert delivery.frame.seq == 7
+    assert slot.drained
+
+
+def test_closing_wakes_a_waiting_consumer() -> None:
+    slot = LatestSlot()
+    taken: list[object] = []
+    consumer = threading.Thread(target=lambda: taken.append(slot.take(60)))
+    consumer.start()
+    slot.close()
+    consumer.join(10)
+    assert taken == [None]
+
+
+def test_the_lossless_queue_makes_the_producer_wait_and_keeps_the_order() -> None:
+    queue = LosslessQueue(room=2)
+    producer = threading.Thread(target=_put_all, args=(queue, 50))
+    producer.start()
+    taken: list[int] = []
+    while len(taken) < 50:
+        delivery = queue.take(10)
+        assert delivery is not None
+        taken.append(delivery.frame.seq)
+    producer.join(10)
+    assert taken == list(range(50))
+
+
+def test_closing_the_lossless_queue_frees_a_waiting_producer() -> None:
+    queue = LosslessQueue(room=1)
+    queue.put(frame(0))
+    producer = threading.Thread(target=lambda: queue.put(frame(1)))
+    producer.start()
+    queue.close()
+    producer.join(10)
+    assert not producer.is_alive()
+    assert queue.take(0) is not None
+    assert queue.drained
+
+
+def _put_all(queue: LosslessQueue, count: int) -> None:
+    for seq in range(count):
+        queue.put(frame(seq))
