@@ -1,0 +1,157 @@
+"""A run without a window: progress lines while it lasts, a summary at the end."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from desktop_affect.assembly import RunPlan, Run, build_run
+from desktop_affect.cli.overrides import settings_for
+from desktop_affect.core.types import EngineState, Sample, SourceKind, Status
+from desktop_affect.sinks.tally import Summary, Tally
+
+# Often enough to see that it lives, seldom enough to read; a terminal's line is rewritten, a file gets a line.
+PROGRESS_S = 1.0
+_PLAIN_EVERY = 10
+
+
+def run(args: argparse.Namespace) -> int:
+    tally = Tally()
+    run = build_run(plan_of(args), settings_for(args), (tally,))
+    with _ctrl_c() as interrupted:
+        run.engine.start()
+        _watch(run, tally, args.duration, interrupted)
+        run.stop()
+    failed = run.engine.status().state is EngineState.FAILED
+    _report(args, run, tally, interrupted.is_set())
+    return 1 if failed or run.recording_failed else 0
+
+
+def plan_of(args: argparse.Namespace) -> RunPlan:
+    return RunPlan(
+        source=args.source,
+        live=args.pace == "live" if args.pace else None,
+        record=args.record,
+        output=args.output,
+        study=args.study,
+        participant=args.participant,
+        condition=args.condition,
+    )
+
+
+@contextmanager
+def _ctrl_c() -> Iterator[threading.Event]:
+    """Ctrl-C, and a polite kill, set the event instead of tearing through the middle of something."""
+    event = threading.Event()
+
+    def note(number: int, at: FrameType | None) -> None:
+        event.set()
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield event
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _watch(run: Run, tally: Tally, duration_s: float | None, interrupted: threading.Event) -> None:
+    """Until the film is over, the time is up, or somebody stops it. Time counts from the first frame."""
+    engine, ticks, ends_s = run.engine, 0, math.inf
+    while not engine.finished.is_set() and not interrupted.is_set():
+        now_s = run.clock.now_s()
+        if now_s >= ends_s:
+            return
+        if duration_s is not None and ends_s == math.inf and engine.status().analysed:
+            ends_s = now_s + duration_s
+        engine.finished.wait(min(PROGRESS_S, 0.1 if ends_s == math.inf else ends_s - now_s))
+        ticks += 1
+        _progress(engine.status(), tally.newest, ticks)
+
+
+def _progress(status: Status, sample: Sample | None, ticks: int) -> None:
+    if sys.stderr is None:
+        return
+    if sys.stderr.isatty():
+        print(f"\r{_line(status, sample):<110.110}", end="", file=sys.stderr, flush=True)
+    elif ticks % _PLAIN_EVERY == 0:
+        print(_line(status, sample), file=sys.stderr, flush=True)
+
+
+def _line(status: Status, sample: Sample | None) -> str:
+    if status.waiting_for:
+        return f"{status.waiting_for} ..."
+    words = [
+        f"{status.captured} frames",
+        f"{number(status.fps_in)} fps in",
+        f"{number(status.fps_analysed)} analysed",
+        f"{number(status.latency_ms)} ms",
+        f"{status.skipped} dropped",
+    ]
+    if sample is not None:
+        words.append("face" if sample.face is not None else "no face")
+        if sample.affect is not None:
+            words.append(f"valence {sample.affect.valence:+.2f} arousal {sample.affect.arousal:+.2f}")
+    return "  ".join(words)
+
+
+def number(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.1f}"
+
+
+def _report(args: argparse.Namespace, run: Run, tally: Tally, interrupted: bool) -> None:
+    if sys.stderr is not None and sys.stderr.isatty():
+        print(file=sys.stderr)
+    summary, status = tally.summary(), run.engine.status()
+    if sys.stdout is None:
+        return
+    if args.json:
+        print(json.dumps(_document(summary, status, run, interrupted), allow_nan=False))
+    else:
+        print("\n".join(_words(summary, status, run)))
+
+
+def _document(summary: Summary, status: Status, run: Run, interrupted: bool) -> dict[str, object]:
+    return {
+        "frames": summary.frames,
+        "analysed": summary.analysed,
+        "faces": summary.faces,
+        "dropped": summary.dropped,
+        "fps": _finite(summary.fps),
+        "duration_s": _finite(summary.duration_s),
+        "latency_ms_p50": _finite(summary.latency_ms_p50),
+        "latency_ms_p95": _finite(summary.latency_ms_p95),
+        "state": status.state.value,
+        "interrupted": interrupted,
+        "source": status.source.name if status.source else None,
+        "model": status.model.name if status.model else None,
+        "device": status.model.device if status.model else None,
+        "session": str(run.session_folder) if run.session_folder else None,
+        "faults": list(summary.faults),
+    }
+
+
+def _finite(value: float) -> float | None:
+    return round(value, 3) if math.isfinite(value) else None
+
+
+def _words(summary: Summary, status: Status, run: Run) -> Iterator[str]:
+    share = summary.faces / summary.frames if summary.frames else 0.0
+    yield f"{summary.frames} frames in {number(summary.duration_s)} s, {summary.dropped} dropped"
+    yield f"face in {summary.faces} frames ({share:.0%}), {number(summary.fps)} analysed per second of the source"
+    if math.isfinite(summary.latency_ms_p50):
+        p50, p95 = number(summary.latency_ms_p50), number(summary.latency_ms_p95)
+        yield f"capture to estimate {p50} ms (median), {p95} ms (95th percentile)"
+    if status.source is not None and status.source.kind is SourceKind.DEMO:
+        yield "the participant is the demo, not a camera"
+    yield f"model: {status.model.name} on {status.model.device}" if status.model else "model: none"
+    if run.session_folder is not None:
+        yield f"session: {run.session_folder}"
+    yield from (f"note: {message}" for message in summary.faults)

@@ -1,0 +1,61 @@
+"""`desktop-affect [run]`: the window, or a run without one."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_affect.core.errors import AffectError
+
+if TYPE_CHECKING:
+    from desktop_affect.cli.parsers import Verbs
+
+
+def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
+    parser = verbs.add_parser("run", help="open the window, or run without one (--headless); the default verb")
+    parser.add_argument(
+        "--source", default="demo", metavar="demo|camera[:ID]|PATH", help="where frames come from (default: the demo)"
+    )
+    parser.add_argument("--headless", action="store_true", help="no window: progress lines and a summary")
+    parser.add_argument("--duration", type=_seconds, metavar="S", help="stop by itself after this many seconds")
+    parser.add_argument(
+        "--pace",
+        choices=("live", "fast"),
+        help="films: in their own time, dropping frames to stay current, or every frame as fast as possible "
+        "(default: fast without a window, live otherwise)",
+    )
+    parser.add_argument("--record", action="store_true", help="record a session")
+    parser.add_argument("--output", type=Path, metavar="DIR", help="where sessions go (with --record)")
+    parser.add_argument("--study", default="", help="written into the session (with --record)")
+    parser.add_argument("--participant", default="", help="written into the session (with --record)")
+    parser.add_argument("--condition", default="", help="written into the session (with --record)")
+    parser.add_argument("--model", metavar="NAME", help="model folder to use instead of the setting")
+    parser.add_argument("--device", metavar="NAME", help="automatic, cpu, gpu or npu instead of the setting")
+    parser.add_argument("--json", action="store_true", help="headless: the last line is one JSON object")
+    parser.set_defaults(go=go)
+    return parser
+
+
+def go(args: argparse.Namespace) -> int:
+    if args.output is not None and not args.record:
+        raise AffectError("--output says where to record, but nothing is recorded.", advice="Add --record.")
+    if args.json and not args.headless:
+        raise AffectError("--json belongs to a run without a window.", advice="Add --headless.")
+    if args.headless:
+        from desktop_affect.cli import headless
+
+        return headless.run(args)
+    from desktop_affect.cli import windowed
+
+    return windowed.run(args)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of seconds above zero")
+    return value
