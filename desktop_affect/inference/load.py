@@ -1,0 +1,66 @@
+"""From the settings to a model that is ready to be opened: what the assembly calls."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+
+from desktop_affect.core.errors import ModelError
+from desktop_affect.core.ports import AffectModel
+from desktop_affect.core.settings import Settings
+from desktop_affect.inference.catalog import Catalog, graphs, this_catalog
+from desktop_affect.inference.choice import ChoiceMemory
+from desktop_affect.inference.fallback import SteadyNetworks
+from desktop_affect.inference.frame_level import FrameModel
+from desktop_affect.inference.manifest import Family, Manifest
+from desktop_affect.inference.mixer import MixerModel
+from desktop_affect.inference.runtime import Machine, this_machine
+from desktop_affect.system.paths import cache_dir
+
+AUTOMATIC = "automatic"
+
+_NONE_INSTALLED = ModelError(
+    "No model is installed: faces are tracked, but no affect is estimated.",
+    advice="Add a model folder with “desktop-affect models add FOLDER”, or install Desktop Affect again.",
+)
+
+
+class Loaded(NamedTuple):
+    """A model, not yet opened, or none; and what a person should know about the choice."""
+
+    model: AffectModel | None
+    notices: tuple[ModelError, ...]
+
+
+def load_model(settings: Settings, catalog: Catalog | None = None, machine: Machine | None = None) -> Loaded:
+    """The model of the settings. Does not raise for a model that is absent or broken: then `model` is None and the
+    notices say why. A named model is never silently replaced by another. Reads the files, compiles nothing."""
+    manifest, notices = _manifest(catalog or this_catalog(), settings.text("model.name"))
+    if manifest is None:
+        return Loaded(None, tuple(notices))
+    model = build(manifest, settings.text("model.device"), settings.whole("model.threads"), machine)
+    return Loaded(model, tuple(notices))
+
+
+def build(manifest: Manifest, device: str, threads: int, machine: Machine | None = None) -> AffectModel:
+    """The model of a manifest; `device` is a word of the setting `model.device`."""
+    networks = SteadyNetworks(
+        partial(this_machine, cache_dir()) if machine is None else lambda: machine,
+        partial(graphs, manifest),
+        manifest.precisions,
+        model_sha256=manifest.sha256,
+        wanted=device,
+        threads=threads,
+        memory=ChoiceMemory(cache_dir() / "devices.json"),
+    )
+    return MixerModel(manifest, networks) if manifest.family is Family.MIXER else FrameModel(manifest, networks)
+
+
+def _manifest(catalog: Catalog, name: str) -> tuple[Manifest | None, list[ModelError]]:
+    if name != AUTOMATIC:
+        try:
+            return catalog.manifest(name), []
+        except ModelError as error:
+            return None, [error]
+    manifest, problems = catalog.best()
+    return manifest, problems if manifest is not None else [*problems, _NONE_INSTALLED]
