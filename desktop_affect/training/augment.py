@@ -1,0 +1,92 @@
+"""Augmentation of whole batches: moves, light, webcams' weaknesses, things in front of the face. Grey, 0..1."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+import torch.nn.functional as nnf
+from numpy.typing import NDArray
+from torch import Tensor
+
+from desktop_affect.training.prepared import MARGIN
+
+TURN_RAD = math.radians(18)
+STRETCH = 0.12
+SHIFT = 0.12
+"""In half crops."""
+
+
+def to_batch(images: NDArray[np.uint8]) -> Tensor:
+    """Canvases as N × 1 × side × side floats, 0..1."""
+    return torch.from_numpy(np.ascontiguousarray(images)).unsqueeze(1).float().div_(255)
+
+
+def crop(batch: Tensor, size_px: int, moves: Tensor | None = None) -> Tensor:
+    """The crop in the canvas's middle, or moved by N × 2 × 3 affine maps of the crop."""
+    if moves is None:
+        moves = torch.eye(2, 3).expand(len(batch), 2, 3)
+    grid = nnf.affine_grid(moves / MARGIN, [len(batch), 1, size_px, size_px], align_corners=False)
+    return nnf.grid_sample(batch, grid, mode="bilinear", padding_mode="border", align_corners=False)
+
+
+def uniform(count: int, low: float, high: float, rng: torch.Generator) -> Tensor:
+    """Count random numbers."""
+    return torch.rand(count, generator=rng) * (high - low) + low
+
+
+def random_moves(count: int, rng: torch.Generator, strength: float = 1.0) -> Tensor:
+    """Random turns, scales, stretches, shifts and mirrorings as N × 2 × 3."""
+    angle = uniform(count, -TURN_RAD, TURN_RAD, rng) * strength
+    scale_x, scale_y = (torch.exp(uniform(count, -STRETCH, STRETCH, rng) * strength) for _ in range(2))
+    mirror = (torch.rand(count, generator=rng) < 0.5).float() * -2 + 1
+    cos, sin = torch.cos(angle), torch.sin(angle)
+    shift_x, shift_y = (uniform(count, -SHIFT, SHIFT, rng) * strength for _ in range(2))
+    rows = [cos * scale_x * mirror, -sin * scale_y, shift_x, sin * scale_x * mirror, cos * scale_y, shift_y]
+    return torch.stack(rows, dim=1).view(count, 2, 3)
+
+
+def light(batch: Tensor, rng: torch.Generator) -> Tensor:
+    """Gamma, contrast, brightness and a slope of light across the face."""
+    count, _, height, width = batch.shape
+
+    def each(low: float, high: float) -> Tensor:
+        return uniform(count, low, high, rng).view(-1, 1, 1, 1)
+
+    batch = batch.clamp(1e-3, 1.0) ** torch.exp(each(-0.5, 0.5))
+    mean = batch.mean(dim=(2, 3), keepdim=True)
+    batch = (batch - mean) * torch.exp(each(-0.45, 0.3)) + mean + each(-0.15, 0.15)
+    across = torch.linspace(-1, 1, width).view(1, 1, 1, -1) * each(-0.3, 0.3)
+    along = torch.linspace(-1, 1, height).view(1, 1, -1, 1) * each(-0.2, 0.2)
+    return batch * (1 + across + along)
+
+
+def degrade(batch: Tensor, rng: torch.Generator) -> Tensor:
+    """A third of the pictures lose detail: scaled down and up again; all get a little noise, some in blocks."""
+    count, _, height, width = batch.shape
+    worse = int(count * 0.35)
+    if worse:
+        small = int(height * float(uniform(1, 0.28, 0.75, rng)))
+        less = nnf.interpolate(batch[:worse], size=(small, small), mode="bilinear", antialias=True)
+        if float(torch.rand(1, generator=rng)) < 0.5:
+            less = less + torch.randn(less.shape, generator=rng) * 0.03
+        batch = torch.cat([nnf.interpolate(less, size=(height, width), mode="bilinear"), batch[worse:]])
+    return batch + torch.randn(batch.shape, generator=rng) * uniform(count, 0.0, 0.03, rng).view(-1, 1, 1, 1)
+
+
+def occlude(batch: Tensor, rng: torch.Generator, share: float = 0.3) -> Tensor:
+    """Grey rectangles over some faces: hands, cups, microphones."""
+    count, _, height, width = batch.shape
+    for row in torch.randperm(count, generator=rng)[: int(count * share)].tolist():
+        tall, wide = (int(float(uniform(1, 0.12, 0.4, rng)) * side) for side in (height, width))
+        top = int(float(torch.rand(1, generator=rng)) * (height - tall))
+        left = int(float(torch.rand(1, generator=rng)) * (width - wide))
+        batch[row, 0, top : top + tall, left : left + wide] = float(torch.rand(1, generator=rng))
+    return batch
+
+
+def augmented(images: NDArray[np.uint8], size_px: int, rng: torch.Generator) -> Tensor:
+    """The training view of canvases: N × 1 × size × size, 0..1."""
+    batch = crop(to_batch(images), size_px, random_moves(len(images), rng))
+    return occlude(degrade(light(batch, rng), rng).clamp_(0, 1), rng)

@@ -1,0 +1,170 @@
+"""Trains the frame-level network: stages of growing pictures, averaged weights, checkpoints that can be resumed."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import math
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from desktop_affect.training import metrics
+from desktop_affect.training.augment import crop, to_batch
+from desktop_affect.training.losses import summed, total_loss
+from desktop_affect.training.network import FrameNetwork, channels_last, finished
+from desktop_affect.training.prepared import Prepared
+from desktop_affect.training.recipe import Recipe, Stage
+from desktop_affect.training.sampling import Batches, in_order
+
+log = logging.getLogger(__name__)
+
+ROUND_IMAGES = 24_000
+"""After so many pictures the network is judged, written down and can be resumed."""
+
+
+def learning_rate(stage: Stage, done: float) -> float:
+    """Linear rise, then half a cosine down; `done` is the share of the stage."""
+    if done < stage.warm_up:
+        return stage.peak_rate * max(done / stage.warm_up, 0.02)
+    fall = (done - stage.warm_up) / (1 - stage.warm_up)
+    return stage.final_rate + (stage.peak_rate - stage.final_rate) * 0.5 * (1 + math.cos(math.pi * fall))
+
+
+def average_into(average: nn.Module, model: nn.Module, keep: float) -> None:
+    """Moves the averaged weights (and batch statistics) towards the newest."""
+    with torch.no_grad():
+        for old, new in zip(average.state_dict().values(), model.state_dict().values(), strict=True):
+            if old.dtype.is_floating_point:
+                old.lerp_(new, 1 - keep)
+            else:
+                old.copy_(new)
+
+
+@torch.no_grad()
+def predict(model: nn.Module, data: Prepared, size_px: int, *, mirror: bool = False) -> dict[str, NDArray[np.float32]]:
+    """Final values of every head for unmoved crops."""
+    model.eval()
+    rows: dict[str, list[Tensor]] = {}
+    for part in in_order(data, 64):
+        grey = crop(to_batch(part.images), size_px)
+        for name, raw in model(grey.flip(3) if mirror else grey).items():
+            rows.setdefault(name, []).append(finished(name, raw.float()))
+    return {name: torch.cat(parts).numpy() for name, parts in rows.items()}
+
+
+def judge(model: nn.Module, sets: dict[str, Prepared], size_px: int) -> dict[str, float]:
+    """The few numbers that are watched while a network learns, on validation pictures."""
+    found: dict[str, float] = {}
+    for name, data in sets.items():
+        values = predict(model, data, size_px)
+        known = data.majority >= 0
+        if known.any():
+            choice = values["expressions"].argmax(1)
+            found[f"{name}.accuracy"] = float((choice == data.majority)[known].mean())
+            for i, dimension in enumerate(("valence", "arousal")):
+                found[f"{name}.{dimension}"] = metrics.ccc(
+                    values["valence_arousal"][known, i], data.valence_arousal[known, i]
+                )
+        rows = ~np.isnan(data.action_units).any(1)
+        pearsons = metrics.pearson_columns(values["action_units"][rows], data.action_units[rows])
+        found[f"{name}.au_pearson"] = float(np.nanmean(pearsons))
+    return found
+
+
+class FrameTraining:
+    """One run: knows where it stands (stage, step) and writes that down with the weights."""
+
+    def __init__(self, recipe: Recipe, sources: dict[str, Prepared], folder: Path) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe, self.folder = recipe, folder
+        self.train = {name: data.part(0) for name, data in sources.items()}
+        self.validation = {name: data.part(1) for name, data in sources.items()}
+        self.model = channels_last(FrameNetwork(recipe.heads, recipe.dropout))
+        self.average = copy.deepcopy(self.model).eval()
+        self.stage, self.step, self.steps_total = 0, 0, 0
+        self.optimizer = torch.optim.AdamW(
+            self.model.parameters(), lr=1e-3, weight_decay=recipe.weight_decay, betas=(0.9, 0.98)
+        )
+
+    @property
+    def checkpoint(self) -> Path:
+        """Where the run is written down."""
+        return self.folder / "frame.pt"
+
+    def resume(self) -> None:
+        """Goes on where the checkpoint stands, if there is one."""
+        if not self.checkpoint.exists():
+            return
+        state = torch.load(self.checkpoint, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.average.load_state_dict(state["average"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.stage, self.step, self.steps_total = state["stage"], state["step"], state["steps_total"]
+        log.info("resumed at stage %d, step %d", self.stage, self.step)
+
+    def save(self) -> None:
+        """Writes the checkpoint, whole or not at all."""
+        state = {
+            "model": self.model.state_dict(), "average": self.average.state_dict(),
+            "optimizer": self.optimizer.state_dict(), "stage": self.stage, "step": self.step,
+            "steps_total": self.steps_total,
+        }  # fmt: skip
+        draft = self.checkpoint.with_suffix(".new")
+        torch.save(state, draft)
+        draft.replace(self.checkpoint)
+
+    def run(self) -> None:
+        """All stages that are left."""
+        while self.stage < len(self.recipe.stages):
+            self.run_stage(self.recipe.stages[self.stage])
+            self.stage, self.step = self.stage + 1, 0
+            self.save()
+
+    def run_stage(self, stage: Stage) -> None:
+        """The steps of one stage that are left."""
+        batches = Batches(self.train, stage.shares, stage.batch, self.recipe.seed + 1000 * self.stage)
+        steps = max(stage.images // stage.batch, 1)
+        often = max(ROUND_IMAGES // stage.batch, 1)
+        began, costs = time.monotonic(), {}
+        while self.step < steps:
+            rate = learning_rate(stage, self.step / steps)
+            costs = self.one_step(batches, stage.size_px, rate)
+            self.step += 1
+            if self.step % often == 0 or self.step == steps:
+                speed = often * stage.batch / (time.monotonic() - began)
+                self.report(stage, steps, rate, speed, costs)
+                began = time.monotonic()
+
+    def one_step(self, batches: Batches, size_px: int, rate: float) -> dict[str, Tensor]:
+        """One batch forward and back."""
+        self.model.train()
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        images, targets, trust = batches.at(self.step, size_px)
+        with torch.autocast("cpu", torch.bfloat16):
+            raw = self.model(images)
+        costs = total_loss(raw, targets, trust)
+        self.optimizer.zero_grad(set_to_none=True)
+        torch.autograd.backward(summed(costs))
+        nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
+        self.optimizer.step()
+        self.steps_total += 1
+        # Early on a long average would hold on to the random start.
+        average_into(self.average, self.model, min(self.recipe.averaging, self.steps_total / (self.steps_total + 10)))
+        return costs
+
+    def report(self, stage: Stage, steps: int, rate: float, speed: float, costs: dict[str, Tensor]) -> None:
+        """Judges, logs, writes the checkpoint."""
+        self.save()
+        found = judge(self.average, self.validation, stage.size_px)
+        numbers = " ".join(f"{name} {value:.3f}" for name, value in found.items())
+        losses = " ".join(f"{name} {float(cost.detach()):.3f}" for name, cost in costs.items())
+        log.info(
+            "stage %d step %d/%d rate %.1e %.0f images/s | %s | %s",
+            self.stage, self.step, steps, rate, speed, losses, numbers,
+        )  # fmt: skip

@@ -1,0 +1,61 @@
+"""Endless training batches from several data sets, each with its share; and the labels as tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from desktop_affect.training.augment import augmented
+from desktop_affect.training.prepared import Prepared
+
+LABELS = ("expressions", "valence_arousal", "action_units", "blendshapes")
+RARE_POWER = 0.25
+"""A picture is drawn in proportion to (1 / frequency of its category) to this power: rare ones a little more often."""
+
+
+def draw_weights(data: Prepared) -> NDArray[np.float64]:
+    """How often each picture is drawn, summing to 1."""
+    labels = np.where(data.majority < 0, 0, data.majority)
+    counts = np.bincount(labels, minlength=8)
+    weights = (1.0 / np.maximum(counts, 50)[labels]) ** RARE_POWER
+    return np.asarray(weights / weights.sum(), dtype=np.float64)
+
+
+def targets_of(data: Prepared) -> dict[str, Tensor]:
+    """The labels of some pictures."""
+    return {name: torch.from_numpy(getattr(data, name)) for name in LABELS}
+
+
+class Batches:
+    """Draws batches; the same seed and step give the same batch, so a resumed run goes on as it would have."""
+
+    def __init__(self, sources: dict[str, Prepared], shares: dict[str, float], batch: int, seed: int) -> None:
+        self.sources = {name: sources[name] for name in shares}
+        total = sum(shares.values())
+        self.counts = {name: round(batch * share / total) for name, share in shares.items()}
+        self.weights = {name: draw_weights(data) for name, data in self.sources.items()}
+        self.seed = seed
+
+    def at(self, step: int, size_px: int) -> tuple[Tensor, dict[str, Tensor], Tensor]:
+        """Images, targets and trust of one step."""
+        chance = np.random.default_rng((self.seed, step))
+        rng = torch.Generator().manual_seed(int(chance.integers(2**62)))
+        images, targets, trust = [], [], []
+        for name, data in self.sources.items():
+            rows = chance.choice(len(data), self.counts[name], p=self.weights[name])
+            part = data.take(rows)
+            images.append(augmented(part.images, size_px, rng))
+            targets.append(targets_of(part))
+            trust.append(torch.from_numpy(part.weight))
+        joined = {name: torch.cat([t[name] for t in targets]) for name in LABELS}
+        return torch.cat(images), joined, torch.cat(trust)
+
+
+def in_order(data: Prepared, batch: int) -> Iterator[Prepared]:
+    """The pictures in their order, some at a time."""
+    for begin in range(0, len(data), batch):
+        yield data.take(np.arange(begin, min(begin + batch, len(data))))
