@@ -84,9 +84,7 @@ def choice_key(model_sha256: str, wanted: str, threads: int, fingerprint: Iterab
     return hashlib.sha256("\n".join((model_sha256, wanted, str(threads), *fingerprint)).encode()).hexdigest()
 
 
-def measure_plans(
-    machine: Machine, graphs_of: GraphsOf, plans: list[Plan], threads: int, budget_s: float = BUDGET_S
-) -> dict[Plan, Timing]:
+def measure_plans(machine: Machine, graphs_of: GraphsOf, plans: list[Plan], threads: int) -> dict[Plan, Timing]:
     """The time of one whole step (every network once) for each plan that works here; the others are left out."""
     opened: dict[Plan, Networks] = {}
     steps: dict[str, Step] = {}
@@ -101,7 +99,7 @@ def measure_plans(
                 log.info("%s is no candidate: %s %s", plan.label, error, error.detail)
                 steps.pop(plan.label, None)
                 close_all(opened.pop(plan, {}))
-        timings = measure_alternating(steps, budget_s)
+        timings = measure_alternating(steps, BUDGET_S)
         return {plan: timings[plan.label] for plan in opened}
     finally:
         for networks in opened.values():

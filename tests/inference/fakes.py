@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import numpy as np
 
@@ -78,10 +77,3 @@ def crop(t_s: float, track: int = 1, level: int | None = None, side: int = SIDE)
     else:
         pixels = np.random.default_rng(int(t_s * 1e6)).integers(0, 256, (side, side, 3), dtype=np.uint8)
     return FaceCrop(pixels, t_s, track)
-
-
-def home(monkeypatch: object, folder: Path) -> None:
-    """Send caches and the person's models to a folder of the test."""
-    from desktop_affect.system.paths import HOME_VARIABLE
-
-    monkeypatch.setenv(HOME_VARIABLE, str(folder))  # type: ignore[attr-defined]

@@ -20,11 +20,6 @@ from tests.inference import tiny
 from tests.inference.fakes import crop
 
 
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DESKTOP_AFFECT_HOME", str(tmp_path / "home"))
-
-
 @pytest.fixture(params=["OpenVINO", "ONNX Runtime"])
 def machine(request: pytest.FixtureRequest) -> Machine:
     return Machine([OpenVinoRuntime() if request.param == "OpenVINO" else OnnxRuntime()])
