@@ -12,7 +12,8 @@ from pathlib import Path
 from desktop_affect.core.errors import ModelError
 from desktop_affect.inference.catalog import Catalog, verify
 from desktop_affect.inference.emotiefflib import conventions, manifest_text
-from desktop_affect.inference.manifest import FILE_NAME, Family, Manifest, read_manifest
+from desktop_affect.inference.manifest import Family, Manifest
+from desktop_affect.inference.manifest_file import FILE_NAME, read_manifest
 from desktop_affect.inference.network import DeviceError
 from desktop_affect.inference.onnx_runtime import OnnxRuntime
 from desktop_affect.system.paths import ensure_dir

@@ -13,15 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_affect.core.errors import ModelError
-from desktop_affect.inference.manifest import (
-    FILE_NAME,
-    Family,
-    FileSpec,
-    Manifest,
-    NetworkSpec,
-    Precision,
-    read_manifest,
-)
+from desktop_affect.inference.manifest import Family, FileSpec, Manifest, NetworkSpec, Precision
+from desktop_affect.inference.manifest_file import FILE_NAME, read_manifest
 from desktop_affect.inference.network import DeviceError, Graph, check_signature
 from desktop_affect.inference.onnx_runtime import OnnxRuntime
 from desktop_affect.system.paths import bundled, user_models_dir

@@ -53,6 +53,11 @@ def build(manifest: Manifest, device: str, threads: int, machine: Machine | None
         threads=threads,
         memory=ChoiceMemory(cache_dir() / "devices.json"),
     )
+    return assemble(manifest, networks)
+
+
+def assemble(manifest: Manifest, networks: SteadyNetworks) -> AffectModel:
+    """The class of the manifest's family."""
     return MixerModel(manifest, networks) if manifest.family is Family.MIXER else FrameModel(manifest, networks)
 
 

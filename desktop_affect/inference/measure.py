@@ -26,9 +26,16 @@ class Timing:
 
 
 def measure_alternating(
-    steps: Mapping[str, Step], budget_s: float, least: int = 5, clock: ClockS = time.perf_counter
+    steps: Mapping[str, Step],
+    budget_s: float,
+    least: int = 5,
+    clock: ClockS = time.perf_counter,
+    rest: Callable[[], None] = lambda: None,
 ) -> dict[str, Timing]:
-    """Every step in turn, again and again, until the budget is spent and each ran at least `least` times."""
+    """Every step in turn, again and again, until the budget is spent and each ran at least `least` times.
+
+    `rest` runs after each step, outside the measurement: threads that spin on after one step would slow the next.
+    """
     taken: dict[str, list[float]] = {name: [] for name in steps}
     for step in steps.values():
         for _ in range(_WARM_UP):
@@ -40,6 +47,7 @@ def measure_alternating(
             begin_s = clock()
             step()
             taken[name].append(clock() - begin_s)
+            rest()
         rounds += 1
     return {name: timing(seconds) for name, seconds in taken.items()}
 

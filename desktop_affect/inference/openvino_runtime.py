@@ -68,16 +68,20 @@ class OpenVinoRuntime:
             known = {spec.name for spec in (*graph.inputs, *graph.outputs)}
             check_signature(graph, _found(model.inputs, known), _found(model.outputs, known))
             model.reshape({spec.name: list(spec.shape) for spec in graph.inputs})
-            request = self._core.compile_model(model, device, self._options(device, threads)).create_infer_request()
+            request = self._core.compile_model(
+                model, device, self.options(device, threads, self._cache_dir)
+            ).create_infer_request()
             inputs = self._bind(request, model.inputs, known)
         except RuntimeError as error:
             raise _device_error(graph.label, "could not be prepared", error) from error
         return OpenVinoNetwork(graph.label, request, inputs, tuple(_name(port, known) for port in model.outputs))
 
-    def _options(self, device: str, threads: int) -> dict[str, object]:
+    @staticmethod
+    def options(device: str, threads: int, cache_dir: Path | None = None) -> dict[str, object]:
+        """What we ask of OpenVINO when it compiles."""
         options: dict[str, object] = {"PERFORMANCE_HINT": "LATENCY"}
-        if self._cache_dir is not None:
-            options["CACHE_DIR"] = str(self._cache_dir)
+        if cache_dir is not None:
+            options["CACHE_DIR"] = str(cache_dir)
         if device == CPU:
             # bfloat16, the default where the processor has it, changes results from machine to machine. Pinned
             # threads would wait for a core that the study's own software keeps busy.

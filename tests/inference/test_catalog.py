@@ -12,7 +12,8 @@ from desktop_affect.core.settings_table import default_settings
 from desktop_affect.inference.adding import add, remove
 from desktop_affect.inference.catalog import Catalog, check_files, verify
 from desktop_affect.inference.load import load_model
-from desktop_affect.inference.manifest import Family, read_manifest
+from desktop_affect.inference.manifest import Family
+from desktop_affect.inference.manifest_file import read_manifest
 from tests.inference import tiny
 
 

@@ -13,7 +13,8 @@ from desktop_affect.core.errors import ModelError
 from desktop_affect.core.ports import AffectModel
 from desktop_affect.inference.choice import Choice, ChoiceMemory, choice_key
 from desktop_affect.inference.load import build
-from desktop_affect.inference.manifest import Precision, read_manifest
+from desktop_affect.inference.manifest import Precision
+from desktop_affect.inference.manifest_file import read_manifest
 from desktop_affect.inference.network import Arrays, FloatArray, Graph, Plan
 from desktop_affect.inference.runtime import Machine
 from desktop_affect.system.paths import cache_dir

@@ -8,7 +8,8 @@ import pytest
 
 from desktop_affect.core.errors import ModelError
 from desktop_affect.core.types import CropAlignment
-from desktop_affect.inference.manifest import Family, Precision, read_manifest
+from desktop_affect.inference.manifest import Family, Precision
+from desktop_affect.inference.manifest_file import read_manifest
 from tests.inference import tiny
 
 

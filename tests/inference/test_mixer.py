@@ -12,7 +12,7 @@ from desktop_affect.core.errors import ModelError
 from desktop_affect.core.ports import AffectModel
 from desktop_affect.core.types import Affect, FaceCrop
 from desktop_affect.inference.load import build
-from desktop_affect.inference.manifest import read_manifest
+from desktop_affect.inference.manifest_file import read_manifest
 from desktop_affect.inference.onnx_runtime import OnnxRuntime
 from desktop_affect.inference.openvino_runtime import OpenVinoRuntime
 from desktop_affect.inference.runtime import Machine

@@ -11,7 +11,8 @@ import pytest
 
 from desktop_affect.core.errors import ModelError
 from desktop_affect.inference.catalog import graphs
-from desktop_affect.inference.manifest import Precision, TensorSpec, read_manifest
+from desktop_affect.inference.manifest import Precision, TensorSpec
+from desktop_affect.inference.manifest_file import read_manifest
 from desktop_affect.inference.network import CPU, DeviceError, Graph, Plan, Runtime
 from desktop_affect.inference.onnx_runtime import OnnxRuntime
 from desktop_affect.inference.openvino_runtime import OpenVinoRuntime
