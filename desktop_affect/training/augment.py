@@ -36,15 +36,24 @@ def uniform(count: int, low: float, high: float, rng: torch.Generator) -> Tensor
     return torch.rand(count, generator=rng) * (high - low) + low
 
 
-def random_moves(count: int, rng: torch.Generator, strength: float = 1.0) -> Tensor:
-    """Random turns, scales, stretches, shifts and mirrorings as N × 2 × 3."""
-    angle = uniform(count, -TURN_RAD, TURN_RAD, rng) * strength
-    scale_x, scale_y = (torch.exp(uniform(count, -STRETCH, STRETCH, rng) * strength) for _ in range(2))
-    mirror = (torch.rand(count, generator=rng) < 0.5).float() * -2 + 1
+def random_changes(count: int, rng: torch.Generator, strength: float = 1.0) -> Tensor:
+    """Random turns, stretches (two) and shifts (two) as N x 5 numbers, which may be added up over time."""
+    limits = torch.tensor([TURN_RAD, STRETCH, STRETCH, SHIFT, SHIFT]) * strength
+    return (torch.rand(count, 5, generator=rng) * 2 - 1) * limits
+
+
+def random_mirrors(count: int, rng: torch.Generator) -> Tensor:
+    """Minus one for a mirrored picture, else one."""
+    return (torch.rand(count, generator=rng) < 0.5).float() * -2 + 1
+
+
+def moves_of(changes: Tensor, mirrors: Tensor) -> Tensor:
+    """The affine maps, N x 2 x 3, of changes."""
+    angle, stretch_x, stretch_y, shift_x, shift_y = changes.unbind(dim=1)
     cos, sin = torch.cos(angle), torch.sin(angle)
-    shift_x, shift_y = (uniform(count, -SHIFT, SHIFT, rng) * strength for _ in range(2))
-    rows = [cos * scale_x * mirror, -sin * scale_y, shift_x, sin * scale_x * mirror, cos * scale_y, shift_y]
-    return torch.stack(rows, dim=1).view(count, 2, 3)
+    scale_x, scale_y = torch.exp(stretch_x) * mirrors, torch.exp(stretch_y)
+    rows = [cos * scale_x, -sin * scale_y, shift_x, sin * scale_x, cos * scale_y, shift_y]
+    return torch.stack(rows, dim=1).view(-1, 2, 3)
 
 
 def light(batch: Tensor, rng: torch.Generator) -> Tensor:
@@ -88,5 +97,6 @@ def occlude(batch: Tensor, rng: torch.Generator, share: float = 0.3) -> Tensor:
 
 def augmented(images: NDArray[np.uint8], size_px: int, rng: torch.Generator) -> Tensor:
     """The training view of canvases: N × 1 × size × size, 0..1."""
-    batch = crop(to_batch(images), size_px, random_moves(len(images), rng))
+    moves = moves_of(random_changes(len(images), rng), random_mirrors(len(images), rng))
+    batch = crop(to_batch(images), size_px, moves)
     return occlude(degrade(light(batch, rng), rng).clamp_(0, 1), rng)

@@ -1,0 +1,131 @@
+"""Trains the mixers on clips; of the backbone only the last layers learn with them, slowly, as in the paper."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from desktop_affect.training.clips import ClipBatches
+from desktop_affect.training.frame_training import average_into, learning_rate
+from desktop_affect.training.losses import summed, total_loss
+from desktop_affect.training.network import FrameNetwork, channels_last
+from desktop_affect.training.recipe import Recipe, Stage
+from desktop_affect.training.temporal import ClipNetwork
+
+log = logging.getLogger(__name__)
+
+ROUND_STEPS = 100
+
+
+@dataclass(frozen=True)
+class ClipRecipe:
+    """The [temporal] table of an experiment."""
+
+    clips: int
+    """How many clips are seen in all."""
+    batch: int
+    peak_rate: float
+    final_rate: float
+    shares: dict[str, float]
+    mixers: int = 3
+    backbone_rate: float = 0.1
+    """Learning rate of the backbone's last layers against the mixers'; 0 freezes them too."""
+
+    def stage(self, size_px: int) -> Stage:
+        """The same as a stage, for the learning rate."""
+        return Stage(size_px, self.clips, self.batch, self.peak_rate, self.final_rate, self.shares)
+
+
+def last_layers(network: FrameNetwork) -> list[nn.Parameter]:
+    """What of the frame-level network goes on learning: the last bottleneck, the last convolution, the heads."""
+    modules = (network.backbone.deep[-1], network.backbone.last, network.heads)
+    return [parameter for module in modules for parameter in module.parameters()]
+
+
+class ClipTraining:
+    """One run over clips; resumable like the frame-level one."""
+
+    def __init__(self, recipe: Recipe, clips: ClipRecipe, batches: ClipBatches, folder: Path) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe, self.clips, self.batches, self.folder = recipe, clips, batches, folder
+        frame = channels_last(FrameNetwork(recipe.heads, recipe.dropout))
+        state = torch.load(folder / "frame.pt", weights_only=True)
+        frame.load_state_dict(state["average"])
+        self.model = ClipNetwork(frame, recipe.heads, clips.mixers)
+        self.optimizer = self.make_optimizer(frame)
+        self.average = copy.deepcopy(self.model).eval()
+        self.step = 0
+
+    def make_optimizer(self, frame: FrameNetwork) -> torch.optim.AdamW:
+        """Mixers at the full rate, the backbone's last layers slowly, the rest not at all."""
+        for parameter in frame.parameters():
+            parameter.requires_grad_(False)
+        slow = last_layers(frame) if self.clips.backbone_rate > 0 else []
+        for parameter in slow:
+            parameter.requires_grad_(True)
+        fast = [*self.model.head.parameters(), *self.model.frames.embed.parameters()]
+        groups = [{"params": fast, "share": 1.0}, {"params": slow, "share": self.clips.backbone_rate}]
+        return torch.optim.AdamW(groups, lr=self.clips.peak_rate, weight_decay=self.recipe.weight_decay)
+
+    @property
+    def checkpoint(self) -> Path:
+        """Where the run is written down."""
+        return self.folder / f"clips{self.clips.mixers}.pt"
+
+    def resume(self) -> None:
+        """Goes on where the checkpoint stands, if there is one."""
+        if self.checkpoint.exists():
+            state = torch.load(self.checkpoint, weights_only=True)
+            self.model.load_state_dict(state["model"])
+            self.average.load_state_dict(state["average"])
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.step = state["step"]
+
+    def save(self) -> None:
+        """Writes the checkpoint, whole or not at all."""
+        state = {
+            "model": self.model.state_dict(), "average": self.average.state_dict(),
+            "optimizer": self.optimizer.state_dict(), "step": self.step,
+        }  # fmt: skip
+        draft = self.checkpoint.with_suffix(".new")
+        torch.save(state, draft)
+        draft.replace(self.checkpoint)
+
+    def run(self) -> None:
+        """The steps that are left."""
+        stage = self.clips.stage(self.recipe.crop.size_px)
+        steps = max(self.clips.clips // self.clips.batch, 1)
+        began = time.monotonic()
+        while self.step < steps:
+            costs = self.one_step(learning_rate(stage, self.step / steps))
+            self.step += 1
+            if self.step % ROUND_STEPS == 0 or self.step == steps:
+                losses = " ".join(f"{name} {float(cost.detach()):.3f}" for name, cost in costs.items())
+                speed = ROUND_STEPS * self.clips.batch / (time.monotonic() - began)
+                log.info("clips step %d/%d %.1f clips/s | %s", self.step, steps, speed, losses)
+                self.save()
+                began = time.monotonic()
+
+    def one_step(self, rate: float) -> dict[str, Tensor]:
+        """One batch of clips forward and back."""
+        self.model.head.train()
+        # Batch statistics stay those of the frames: a clip's eight frames are nearly one picture.
+        self.model.frames.eval()
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate * group["share"]
+        clips, targets, trust = self.batches.at(self.step, self.recipe.crop.size_px)
+        with torch.autocast("cpu", torch.bfloat16):
+            raw = self.model(clips)
+        costs = total_loss(raw, targets, trust)
+        self.optimizer.zero_grad(set_to_none=True)
+        torch.autograd.backward(summed(costs))
+        nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
+        self.optimizer.step()
+        average_into(self.average, self.model, min(0.99, (self.step + 1) / (self.step + 11)))
+        return costs

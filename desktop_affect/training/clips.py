@@ -1,0 +1,91 @@
+"""Prepared clips: rendered sequences or films with a label for every frame, and windows of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from desktop_affect.training import augment, motion
+from desktop_affect.training.prepared import Prepared
+from desktop_affect.training.sampling import LABELS, draw_weights, targets_of
+from desktop_affect.training.temporal import STEPS
+
+
+@dataclass(frozen=True)
+class PreparedClips:
+    """Frames of all clips in one row, so that clips may differ in length."""
+
+    frames: Prepared
+    start: NDArray[np.int64]
+    """First frame of each clip; one more entry marks the end."""
+    stride: int
+    """Frames per window step: steps stand a seventh of a second apart."""
+
+    def windows(self) -> NDArray[np.int64]:
+        """Every full window: rows of the frames, count x steps; the last is the newest."""
+        span = self.stride * (STEPS - 1)
+        rows = []
+        for begin, end in zip(self.start[:-1], self.start[1:], strict=True):
+            newest = np.arange(begin + span, end)
+            rows.append(newest[:, None] - np.arange(STEPS - 1, -1, -1) * self.stride)
+        return np.concatenate(rows) if rows else np.zeros((0, STEPS), np.int64)
+
+
+def save_clips(path: Path, clips: PreparedClips) -> None:
+    """Beside the frames (see prepared.save) only the clips' bounds are kept."""
+    np.savez(path, start=clips.start, stride=clips.stride)
+
+
+def load_clips(frames: Prepared, path: Path) -> PreparedClips:
+    """Read what `save_clips` wrote."""
+    with np.load(path) as archive:
+        return PreparedClips(frames, archive["start"], int(archive["stride"]))
+
+
+class ClipBatches:
+    """Training clips: stills put in motion and windows of films, each source with its share of the batch."""
+
+    def __init__(
+        self,
+        stills: dict[str, Prepared],
+        films: dict[str, PreparedClips],
+        shares: dict[str, float],
+        batch: int,
+        seed: int,
+    ) -> None:
+        total = sum(shares.values())
+        self.counts = {name: round(batch * share / total) for name, share in shares.items()}
+        self.stills, self.films, self.seed = stills, films, seed
+        self.weights = {name: draw_weights(stills[name]) for name in shares if name in stills}
+        self.windows = {name: films[name].windows() for name in shares if name in films}
+
+    def at(self, step: int, size_px: int) -> tuple[Tensor, dict[str, Tensor], Tensor]:
+        """Clips, the targets of their newest frames, and trust."""
+        chance = np.random.default_rng((self.seed, step))
+        rng = torch.Generator().manual_seed(int(chance.integers(2**62)))
+        clips, targets, trust = [], [], []
+        for name, count in self.counts.items():
+            made, newest = self.drawn(name, count, size_px, chance, rng)
+            clips.append(made)
+            targets.append(targets_of(newest))
+            trust.append(torch.from_numpy(newest.weight))
+        joined = {name: torch.cat([t[name] for t in targets]) for name in LABELS}
+        return torch.cat(clips), joined, torch.cat(trust)
+
+    def drawn(
+        self, name: str, count: int, size_px: int, chance: np.random.Generator, rng: torch.Generator
+    ) -> tuple[Tensor, Prepared]:
+        """Some clips of one source and their newest frames."""
+        if name in self.stills:
+            data = self.stills[name]
+            newest = data.take(chance.choice(len(data), count, p=self.weights[name]))
+            return motion.clips_of_stills(augment.to_batch(newest.images), STEPS, size_px, rng), newest
+        film, windows = self.films[name], self.windows[name]
+        rows = windows[chance.integers(0, len(windows), count)]
+        canvases = torch.stack([augment.to_batch(film.frames.images[row])[:, 0] for row in rows])
+        return motion.clips_of_films(canvases, size_px, rng), film.frames.take(rows[:, -1])

@@ -1,0 +1,165 @@
+"""The temporal network: one 3D MLP-Mixer per level of the backbone, over a causal window of eight steps.
+
+The mixing is factorised: along time, height, width and channels in turn, each by a small residual MLP, so that it
+costs a fraction of a dense 3D mixer. All that concerns one frame only (patch embedding of the maps to 7 x 7 tokens,
+the frame-level estimate) belongs to the backbone's graph, `FrameFeatures`, and runs once per frame.
+
+The output is the frame-level estimates of the window, averaged with learned weights per output, plus what the mixers
+add. The paper maps the mixers' features alone to the outputs; with the estimates beside them the small mixers start
+from the frame-level network's accuracy and learn what time adds (a smoother estimate, onsets, speech).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from desktop_affect.training.backbone import LEVEL_CHANNELS
+from desktop_affect.training.network import HEADS, MEAN, STD, FrameNetwork, finished
+
+STEPS = 8
+SIDE = 7
+"""Tokens along height and width at every level."""
+WIDTH = 48
+"""Channels of the tokens."""
+PATCHES = (4, 2, 1)
+"""Side of the patch that becomes one token, per level: 28, 14 and 7 places to 7."""
+LEVELS_OF_VARIANT = {1: (2,), 2: (1, 2), 3: (0, 1, 2)}
+"""Number of mixers → which levels they read; the coarsest are the last to go."""
+
+
+def nothing_at_first(layer: nn.Linear) -> nn.Linear:
+    """Zero weights: a residual branch that begins by changing nothing."""
+    for parameter in layer.parameters():
+        nn.init.zeros_(parameter)
+    return layer
+
+
+class Mix(nn.Module):
+    """A residual MLP along one axis of batch x time x height x width x channels, after a normalisation."""
+
+    def __init__(self, axis: int, size: int, hidden: int, channels: int) -> None:
+        super().__init__()
+        self.axis = axis
+        self.norm = nn.LayerNorm(channels)
+        self.mlp = nn.Sequential(nn.Linear(size, hidden), nn.GELU(), nothing_at_first(nn.Linear(hidden, size)))
+
+    def forward(self, x: Tensor) -> Tensor:
+        moved = self.norm(x).transpose(self.axis, -1)
+        y: Tensor = self.mlp(moved)
+        return x + y.transpose(self.axis, -1)
+
+
+class Mixer3d(nn.Module):
+    """The mixer of one level: blocks of time, height, width and channel mixing, then one vector for the newest frame.
+
+    Each channel has its own weights over the time steps for the last averaging.
+    """
+
+    def __init__(self, blocks: int = 2) -> None:
+        super().__init__()
+        parts: list[nn.Module] = []
+        for _ in range(blocks):
+            parts += [
+                Mix(1, STEPS, 2 * STEPS, WIDTH),
+                Mix(2, SIDE, 2 * SIDE, WIDTH),
+                Mix(3, SIDE, 2 * SIDE, WIDTH),
+                Mix(4, WIDTH, 2 * WIDTH, WIDTH),
+            ]
+        self.blocks = nn.Sequential(*parts)
+        self.norm = nn.LayerNorm(WIDTH)
+        self.over_time = nn.Parameter(torch.full((STEPS, WIDTH), 1.0 / STEPS))
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Batch x time x channels x height x width in, batch x channels out."""
+        mixed = self.norm(self.blocks(tokens.permute(0, 1, 3, 4, 2)))
+        newest: Tensor = (mixed.mean(dim=(2, 3)) * self.over_time).sum(dim=1)
+        return newest
+
+
+class FrameFeatures(nn.Module):
+    """The backbone's graph: what the temporal network needs of one frame."""
+
+    def __init__(self, network: FrameNetwork, mixers: int = 3) -> None:
+        super().__init__()
+        self.network = network
+        self.levels = LEVELS_OF_VARIANT[mixers]
+        self.embed = nn.ModuleList(
+            nn.Conv2d(LEVEL_CHANNELS[level], WIDTH, PATCHES[level], PATCHES[level]) for level in self.levels
+        )
+
+    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
+        """Normalised N x 3 x 224 x 224 in; tokens of every level and the frame-level estimate (raw) out."""
+        maps = self.network.backbone(image)
+        tokens = [embed(maps[level]) for level, embed in zip(self.levels, self.embed, strict=True)]
+        raw = self.network.heads(self.network.backbone.last(maps[2]).mean(dim=(2, 3)))
+        return (*tokens, torch.cat(list(raw.values()), dim=1))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the outputs."""
+        return (*(f"level{level + 1}" for level in self.levels), "estimate")
+
+
+class TemporalHead(nn.Module):
+    """The mixers and the outputs for the newest frame of a window; raw values."""
+
+    def __init__(self, heads: tuple[str, ...], mixers: int = 3, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.heads = heads
+        self.widths = [HEADS[name] for name in heads]
+        self.mixers = nn.ModuleList(Mixer3d() for _ in LEVELS_OF_VARIANT[mixers])
+        self.dropout = nn.Dropout(dropout)
+        self.output = nothing_at_first(nn.Linear(WIDTH * mixers, sum(self.widths)))
+        # Raw weights over the steps, per output; at first the newest frames count most.
+        recent = torch.linspace(-3.0, 0.0, STEPS)
+        self.recency = nn.Parameter(recent[:, None].repeat(1, sum(self.widths)))
+
+    def forward(self, *features: Tensor) -> dict[str, Tensor]:
+        """Batch x time x ... of every level, and last the estimates."""
+        *levels, estimates = features
+        mixed = [mixer(tokens) for mixer, tokens in zip(self.mixers, levels, strict=True)]
+        average = (estimates * self.recency.softmax(dim=0)).sum(dim=1)
+        raw = average + self.output(self.dropout(torch.cat(mixed, dim=1)))
+        return dict(zip(self.heads, raw.split(self.widths, dim=1), strict=True))
+
+
+class ClipNetwork(nn.Module):
+    """Both together, for training: clips of grey crops in, raw heads for each clip's newest frame out."""
+
+    def __init__(self, network: FrameNetwork, heads: tuple[str, ...], mixers: int = 3) -> None:
+        super().__init__()
+        self.frames = FrameFeatures(network, mixers)
+        self.head = TemporalHead(heads, mixers)
+
+    def forward(self, clips: Tensor) -> dict[str, Tensor]:
+        """Batch x time x side x side luminance, 0..1."""
+        count, steps = clips.shape[:2]
+        grey = clips.reshape(count * steps, 1, *clips.shape[2:])
+        image = ((grey - MEAN) / STD).expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
+        features = self.frames(image)
+        raw: dict[str, Tensor] = self.head(*(f.float().reshape(count, steps, *f.shape[1:]) for f in features))
+        return raw
+
+
+class ExportedHead(nn.Module):
+    """The temporal graph as it ships: final values, in the order of the heads."""
+
+    def __init__(self, head: TemporalHead) -> None:
+        super().__init__()
+        self.head = head
+
+    def forward(self, *features: Tensor) -> tuple[Tensor, ...]:
+        return tuple(finished(name, raw) for name, raw in self.head(*features).items())
+
+
+class ExportedFrame(nn.Module):
+    """The frame-level network as it ships alone: image in, final values out."""
+
+    def __init__(self, network: FrameNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
+        raw = self.network.heads(self.network.backbone.pooled(image))
+        return tuple(finished(name, value) for name, value in raw.items())
