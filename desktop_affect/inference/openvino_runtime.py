@@ -13,7 +13,8 @@ from desktop_affect.inference.network import CPU, Arrays, DeviceError, Found, Gr
 
 log = logging.getLogger(__name__)
 
-_KNOWN = ("CPU", "GPU", "NPU")
+_KNOWN = (CPU, "GPU", "NPU")
+AUTO = "AUTO"
 
 
 class OpenVinoNetwork:
@@ -60,7 +61,7 @@ class OpenVinoRuntime:
         """Of several of a kind the first; AUTO, which moves between devices by itself, where it has a choice."""
         kinds = {str(device).partition(".")[0] for device in self._core.available_devices}
         real = tuple(kind for kind in _KNOWN if kind in kinds)
-        return (*real, "AUTO") if len(real) > 1 else real
+        return (*real, AUTO) if len(real) > 1 else real
 
     def open(self, graph: Graph, device: str, threads: int) -> OpenVinoNetwork:
         try:
@@ -82,12 +83,17 @@ class OpenVinoRuntime:
         options: dict[str, object] = {"PERFORMANCE_HINT": "LATENCY"}
         if cache_dir is not None:
             options["CACHE_DIR"] = str(cache_dir)
+        # bfloat16, the default where the processor has it, changes results from machine to machine. Pinned threads
+        # would wait for a core that the study's own software keeps busy.
+        processor = {
+            "INFERENCE_PRECISION_HINT": "f32",
+            "INFERENCE_NUM_THREADS": threads,
+            "NUM_STREAMS": "1",
+            "ENABLE_CPU_PINNING": False,
+        }
         if device == CPU:
-            # bfloat16, the default where the processor has it, changes results from machine to machine. Pinned
-            # threads would wait for a core that the study's own software keeps busy.
-            options |= {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": "1"}
-            options |= {"ENABLE_CPU_PINNING": False}
-        return options
+            return options | processor
+        return options | {"DEVICE_PROPERTIES": {CPU: processor}} if device == AUTO else options
 
     def _bind(self, request: Any, ports: Sequence[Any], known: Set[str]) -> dict[str, np.ndarray[Any, Any]]:
         inputs = {}

@@ -63,6 +63,13 @@ def test_another_network_than_described_is_refused(runtime: Runtime) -> None:
     assert not isinstance(refused.value, DeviceError), "no other device would make it right"
 
 
+def test_openvino_may_choose_among_its_devices_by_itself() -> None:
+    network = OpenVinoRuntime().open(graph(tiny.backbone()), "AUTO", 1)
+    outputs = network.run({"image": np.ones(IMAGE.shape, np.float32)})
+    np.testing.assert_allclose(outputs["level2"], 1.0, atol=1e-3)
+    network.close()
+
+
 def test_openvino_says_in_words_that_a_device_is_absent() -> None:
     runtime = OpenVinoRuntime()
     if "NPU" in runtime.devices():
