@@ -32,6 +32,7 @@ class Cv2Camera:
         self._capture: Any = None
         self._interface: Interface | None = None
         self._bgr: Any = None
+        """The driver's picture, in the same memory every time: fresh pages for 3 MB cost as much as decoding them."""
 
     def open(self, camera: Camera, wanted: CaptureMode) -> CaptureMode:
         if ask_permission(self._platform, self._stopped) in (Permission.REFUSED, Permission.NOT_ASKED):
@@ -50,8 +51,8 @@ class Cv2Camera:
         from desktop_affect.system.cv2_import import cv2
 
         try:
-            if self._interface is not None and self._interface.waits_in_retrieve:
-                grabbed, self._bgr = self._capture.read()
+            if self._waits_in_retrieve:
+                grabbed, self._bgr = self._capture.read(self._bgr)
             else:
                 grabbed = self._capture.grab()
         except cv2.error as error:
@@ -62,11 +63,10 @@ class Cv2Camera:
     def retrieve(self) -> RgbImage | None:
         from desktop_affect.system.cv2_import import cv2
 
-        bgr, self._bgr = self._bgr, None
         try:
-            if bgr is None:
-                bgr = self._capture.retrieve()[1]
-            return None if bgr is None or bgr.size == 0 else _rgb(bgr)
+            if not self._waits_in_retrieve:
+                self._bgr = self._capture.retrieve(self._bgr)[1]
+            return None if self._bgr is None or self._bgr.size == 0 else _rgb(self._bgr)
         except cv2.error as error:
             log.info("a picture of the camera cannot be decoded: %s", error)
             return None
@@ -75,6 +75,10 @@ class Cv2Camera:
         if self._capture is not None:
             self._capture.release()
             self._capture = None
+
+    @property
+    def _waits_in_retrieve(self) -> bool:
+        return self._interface is not None and self._interface.waits_in_retrieve
 
     def _ask_for(self, wanted: CaptureMode) -> CaptureMode:
         """Set what differs, format first: the sizes and rates on offer depend on it. What comes is measured later."""

@@ -54,6 +54,8 @@ class Film:
         self._capture = _open(path)
         self.facts = self._read_facts()
         self._times = FilmTimes(1.0 / self.facts.nominal_fps)
+        self._bgr: RgbImage | None = None
+        """The decoder's picture; nobody else sees it."""
 
     @property
     def end_s(self) -> float:
@@ -66,9 +68,10 @@ class Film:
 
         while self._capture.grab():
             time_s = self._times.place(self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0)
-            decoded, bgr = self._capture.retrieve()
+            # Into the same memory every time: fresh pages for 3 MB cost as much as decoding them.
+            decoded, self._bgr = self._capture.retrieve(self._bgr)
             if decoded:
-                return FilmFrame(self._finish(bgr), time_s)
+                return FilmFrame(self._finish(self._bgr), time_s)
         self._check_end()
         return None
 

@@ -48,13 +48,13 @@ class Capture:
         type(self).calls.append("grab")
         return True
 
-    def retrieve(self) -> tuple[bool, object]:
+    def retrieve(self, buffer: object) -> tuple[bool, object]:
         type(self).calls.append("retrieve")
         if isinstance(self.picture, Exception):
             raise self.picture
         return self.picture is not None, self.picture
 
-    def read(self) -> tuple[bool, object]:
+    def read(self, buffer: object) -> tuple[bool, object]:
         type(self).calls.append("read")
         if isinstance(self.picture, Exception):
             raise self.picture

@@ -69,6 +69,18 @@ def test_unpaced_frames_are_counted_stamped_and_read_only(plain: Path) -> None:
     assert not any(f.pixels.flags.writeable for f in got)
 
 
+def test_published_pictures_are_never_written_again(plain: Path) -> None:
+    film = source(plain)
+    film.open()
+    first = film.read()
+    assert first is not None
+    kept = first.pixels.copy()
+    rest = list(iter(film.read, None))
+    film.close()
+    assert np.array_equal(first.pixels, kept)
+    assert not any(np.array_equal(frame.pixels, kept) for frame in rest)
+
+
 def test_open_tells_what_the_film_is(plain: Path) -> None:
     film = source(plain)
     info = film.open()
@@ -76,7 +88,9 @@ def test_open_tells_what_the_film_is(plain: Path) -> None:
     assert (info.kind, info.name, info.stable_id) == (SourceKind.VIDEO, "plain.mp4", str(plain))
     assert (info.width_px, info.height_px, info.nominal_fps, info.frame_count) == (160, 120, 10.0, 10)
     assert not info.live
-    assert source(plain, paced=True).open().live
+    live = source(plain, paced=True)
+    assert live.open().live
+    live.close()
 
 
 def test_colours_are_rgb(tmp_path: Path) -> None:
