@@ -19,14 +19,12 @@ WANTED = CaptureMode(64, 48, 30.0)
 
 
 class HurryingClock(FakeClock):
-    """Moves on by itself whenever somebody looks, so that deadlines pass although nothing happens."""
+    """Moves on by `step_s` whenever somebody looks, so that deadlines pass although nothing happens."""
 
-    def __init__(self, step_s: float = 0.25) -> None:
-        super().__init__()
-        self._step_s = step_s
+    step_s = 0.0
 
     def now_s(self) -> float:
-        self.advance(self._step_s)
+        self.advance(self.step_s)
         return super().now_s()
 
 
@@ -38,8 +36,8 @@ class Rig:
     `even` gives black ones; `mode` is what it gives, `claimed_fps` what it says of that.
     """
 
-    def __init__(self, clock: FakeClock | None = None) -> None:
-        self.clock = clock or FakeClock()
+    def __init__(self) -> None:
+        self.clock = HurryingClock()
         self.connected: tuple[Camera, ...] = (CAMERA,)
         self.mode = WANTED
         self.claimed_fps = WANTED.fps

@@ -15,7 +15,7 @@ from desktop_affect.sources.camera import CameraSource
 from desktop_affect.sources.capture_device import CaptureMode, Place
 from desktop_affect.sources.cv2_camera import busy
 from desktop_affect.sources.picture_watch import FROZEN_AFTER_S
-from tests.sources.scripted_camera import CAMERA, NAME, WANTED, HurryingClock, Rig
+from tests.sources.scripted_camera import CAMERA, NAME, WANTED, Rig
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_interrupt_ends_a_slow_open(rig: Rig) -> None:
 
 
 def test_camera_that_never_opens_is_given_up(rig: Rig) -> None:
-    rig.clock = HurryingClock(step_s=10)
+    rig.clock.step_s = 10.0
     rig.opening.clear()
     camera = source(rig)
     with pytest.raises(SourceError, match="did not open within 150 s"):
@@ -147,7 +147,7 @@ def test_camera_that_never_opens_is_given_up(rig: Rig) -> None:
 
 
 def test_camera_that_opens_but_shows_nothing_is_said(rig: Rig) -> None:
-    rig.clock = HurryingClock()
+    rig.clock.step_s = 0.25
     rig.delivering.clear()
     camera = source(rig)
     with pytest.raises(SourceError, match="opens but delivers no picture") as caught:
@@ -161,7 +161,7 @@ def test_unplugging_and_replugging_at_another_index(rig: Rig) -> None:
     camera.open()
     assert camera.read() is not None
     rig.unplug()
-    rig.clock = camera._clock = HurryingClock()
+    rig.clock.step_s = 0.25
     with pytest.raises(SourceLostError, match=f"“{NAME}” was unplugged"):
         list(iter(camera.read, None))
     camera.close()
@@ -170,6 +170,7 @@ def test_unplugging_and_replugging_at_another_index(rig: Rig) -> None:
     camera.close()
     other = replace(CAMERA, stable_id="ffff:0001/other", name="Laptop", places=(Place("CAP_V4L2", 0),))
     back = replace(CAMERA, places=(Place("CAP_V4L2", 3),))
+    rig.clock.step_s = 0.0
     rig.replug(back)
     rig.connected = (other, back)
     assert camera.open().stable_id == CAMERA.stable_id
@@ -184,7 +185,7 @@ def test_camera_that_falls_silent_but_stays_connected(rig: Rig) -> None:
     camera = source(rig)
     camera.open()
     rig.delivering.clear()
-    rig.clock = camera._clock = HurryingClock()
+    rig.clock.step_s = 0.25
     with pytest.raises(SourceLostError, match="stopped delivering pictures"):
         list(iter(camera.read, None))
     camera.close()
@@ -194,7 +195,7 @@ def test_read_that_hangs_in_the_driver_is_a_loss(rig: Rig) -> None:
     camera = source(rig)
     camera.open()
     rig.grabbing.clear()
-    rig.clock = camera._clock = HurryingClock()
+    rig.clock.step_s = 0.25
     with pytest.raises(SourceLostError):
         list(iter(camera.read, None))
     rig.grabbing.set()
