@@ -26,6 +26,14 @@ class PreparedClips:
     stride: int
     """Frames per window step: steps stand a seventh of a second apart."""
 
+    def part(self, split: int) -> PreparedClips:
+        """The clips of one split; a clip's frames all belong to the split of its first."""
+        bounds = list(zip(self.start[:-1].tolist(), self.start[1:].tolist(), strict=True))
+        kept = [(a, b) for a, b in bounds if b > a and self.frames.split[a] == split]
+        rows = [np.arange(a, b) for a, b in kept]
+        frames = self.frames.take(np.concatenate(rows) if rows else np.zeros(0, np.int64))
+        return PreparedClips(frames, np.cumsum([0] + [b - a for a, b in kept]).astype(np.int64), self.stride)
+
     def windows(self) -> NDArray[np.int64]:
         """Every full window: rows of the frames, count x steps; the last is the newest."""
         span = self.stride * (STEPS - 1)

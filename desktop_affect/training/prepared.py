@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_affect.core.types import ACTION_UNITS, EXPRESSIONS, CropSpec, Points, RgbImage
+from desktop_affect.core.types import ACTION_UNITS, EXPRESSIONS, MIMICRY, CropSpec, Points, RgbImage
 from desktop_affect.system.cv2_import import cv2
 from desktop_affect.training.targets import SYMMETRIC_BLENDSHAPES
 from desktop_affect.vision.crop import align
@@ -34,6 +34,10 @@ class Prepared:
     action_units: NDArray[np.float32]
     blendshapes: NDArray[np.float32]
     """N × 23, for the auxiliary head."""
+    mimicry: NDArray[np.float32]
+    """N × 6, 0..1."""
+    hesitancy: NDArray[np.float32]
+    """N × 1, 0 or 1."""
     weight: NDArray[np.float32]
     """How far the expression (and valence-arousal) label is trusted, 0..1."""
     split: NDArray[np.int8]
@@ -67,6 +71,8 @@ def blank(images: NDArray[np.uint8], split: NDArray[np.int8]) -> Prepared:
         valence_arousal=unknown(2),
         action_units=unknown(len(ACTION_UNITS)),
         blendshapes=unknown(len(SYMMETRIC_BLENDSHAPES)),
+        mimicry=unknown(len(MIMICRY)),
+        hesitancy=unknown(1),
         weight=np.ones(count, np.float32),
         split=split,
         majority=np.full(count, -1, np.int8),

@@ -12,7 +12,7 @@ from torch import Tensor
 from desktop_affect.training.augment import augmented
 from desktop_affect.training.prepared import Prepared
 
-LABELS = ("expressions", "valence_arousal", "action_units", "blendshapes")
+LABELS = ("expressions", "valence_arousal", "action_units", "blendshapes", "mimicry", "hesitancy")
 RARE_POWER = 0.25
 """A picture is drawn in proportion to (1 / frequency of its category) to this power: rare ones a little more often."""
 

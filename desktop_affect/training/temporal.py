@@ -132,13 +132,16 @@ class ClipNetwork(nn.Module):
         self.frames = FrameFeatures(network, mixers)
         self.head = TemporalHead(heads, mixers)
 
+    def features(self, grey: Tensor) -> tuple[Tensor, ...]:
+        """What the backbone says of N x 1 x side x side luminance, 0..1."""
+        image = ((grey - MEAN) / STD).expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
+        return tuple(feature.float() for feature in self.frames(image))
+
     def forward(self, clips: Tensor) -> dict[str, Tensor]:
         """Batch x time x side x side luminance, 0..1."""
         count, steps = clips.shape[:2]
-        grey = clips.reshape(count * steps, 1, *clips.shape[2:])
-        image = ((grey - MEAN) / STD).expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
-        features = self.frames(image)
-        raw: dict[str, Tensor] = self.head(*(f.float().reshape(count, steps, *f.shape[1:]) for f in features))
+        features = self.features(clips.reshape(count * steps, 1, *clips.shape[2:]))
+        raw: dict[str, Tensor] = self.head(*(f.reshape(count, steps, *f.shape[1:]) for f in features))
         return raw
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from desktop_affect.core.types import EXPRESSIONS, CropSpec
 from desktop_affect.system.cv2_import import cv2
+from desktop_affect.training.datasets.base import DataSet
 from desktop_affect.training.prepared import TEST, TRAIN, VALIDATION, Prepared, blank, canvas
 from desktop_affect.training.targets import coordinates_of, symmetric, teacher_action_units
 
@@ -107,3 +108,7 @@ def prepare_lfw(path: Path, crop: CropSpec) -> Prepared:
     data.valence_arousal[:] = coordinates_of(data.expressions)
     data.weight[:] = LFW_WEIGHT
     return data
+
+
+FER = DataSet("fer", "Join FER2013 with the FER+ votes (see models/README.md).", (), prepare_fer)
+LFW = DataSet("lfw", "Join LFW deep-funneled with its community labels (see models/README.md).", (), prepare_lfw)
