@@ -40,7 +40,7 @@ class _Outputs(dict[str, Any]):
         self.scores: list[Any] = []
 
     def __setitem__(self, stream: str, packet: Any) -> None:
-        if stream == _SCORE:
+        if stream == _SCORE and not packet.is_empty():
             self.scores.append(packet)
         super().__setitem__(stream, packet)
 
