@@ -29,7 +29,8 @@ class Listed:
 
 
 def list_cameras(platform: Platform | None = None) -> tuple[Camera, ...]:
-    """Every connected camera, each once, in the order of the system. Takes milliseconds; opens none of them."""
+    """Every connected camera, each once, in the order of the system. Opens none of them, but asks the system's drivers:
+    not for the GUI thread."""
     platform = platform or this_platform()
     listed = [line for each in interfaces(platform) for line in _listed(each.api)]
     return merge(platform, listed, linux_links() if platform is Platform.LINUX else {})
