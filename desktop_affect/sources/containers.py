@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 _MP4_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
+_MP4_CONTENT = (b"moov", b"mdat", b"moof")
 _EBML, _SEGMENT = 0x1A45DFA3, 0x18538067
 # Enough to tell text from a container: every container has a zero byte among its first sizes and counters.
 _SNIFF_BYTES = 4096
@@ -45,7 +46,7 @@ def _length(file: BinaryIO) -> int:
 def _missing(stated: int, there: int) -> str:
     if stated <= there:
         return ""
-    return f"The file breaks off: {100 * (stated - there) / stated:.0f} % of it is missing."
+    return f"The file breaks off: {max(1, round(100 * (stated - there) / stated))} % of it is missing."
 
 
 def _mp4_damage(file: BinaryIO) -> str:
@@ -53,7 +54,8 @@ def _mp4_damage(file: BinaryIO) -> str:
     there, offset, indexed = _length(file), 0, False
     while offset + 8 <= there:
         size, kind = _mp4_box(file, offset)
-        if size < 8:
+        # What some cameras append behind the last box is no box, whatever size it seems to state.
+        if size < 8 or (offset + size > there and kind not in _MP4_CONTENT):
             break
         indexed = indexed or kind == b"moov"
         offset += size

@@ -30,6 +30,20 @@ def test_half_a_film_says_how_much_is_missing(tmp_path: Path, name: str) -> None
 
 
 @NEEDS_FFMPEG
+def test_what_a_camera_appends_is_no_damage(tmp_path: Path) -> None:
+    film = pattern(tmp_path / "a.mp4", seconds=0.3)
+    film.write_bytes(film.read_bytes() + b"\x7f\xff\xff\xffgps data of the camera")
+    assert damage(film) == ""
+
+
+@NEEDS_FFMPEG
+def test_a_few_missing_bytes_are_not_nothing(tmp_path: Path) -> None:
+    film = pattern(tmp_path / "a.mp4", extra=("-movflags", "faststart"))
+    film.write_bytes(film.read_bytes()[:-3])
+    assert damage(film) == "The file breaks off: 1 % of it is missing."
+
+
+@NEEDS_FFMPEG
 def test_recording_that_was_never_finished_lacks_its_index(tmp_path: Path) -> None:
     whole = pattern(tmp_path / "a.mp4").read_bytes()
     cut = tmp_path / "cut.mp4"
