@@ -12,10 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from desktop_affect.assembly import RunPlan, Run, build_run
+from desktop_affect.assembly import Run, RunPlan, build_run
 from desktop_affect.cli.overrides import settings_for
+from desktop_affect.core.settings import Settings
 from desktop_affect.core.types import EngineState, Sample, SourceKind, Status
+from desktop_affect.session.plan import SessionPlan
 from desktop_affect.sinks.tally import Summary, Tally
+from desktop_affect.sources.choose import parse_source
+from desktop_affect.system import paths
 
 # Often enough to see that it lives, seldom enough to read; a terminal's line is rewritten, a file gets a line.
 PROGRESS_S = 1.0
@@ -24,26 +28,27 @@ _PLAIN_EVERY = 10
 
 def run(args: argparse.Namespace) -> int:
     tally = Tally()
-    run = build_run(plan_of(args), settings_for(args), (tally,))
+    settings = settings_for(args)
+    run = build_run(plan_of(args, settings), settings, (tally,))
     with _ctrl_c() as interrupted:
         run.engine.start()
         _watch(run, tally, args.duration, interrupted)
         run.stop()
     failed = run.engine.status().state is EngineState.FAILED
     _report(args, run, tally, interrupted.is_set())
-    return 1 if failed or run.recording_failed else 0
+    return 1 if failed else 0
 
 
-def plan_of(args: argparse.Namespace) -> RunPlan:
-    return RunPlan(
-        source=args.source,
-        live=args.pace == "live" if args.pace else None,
-        record=args.record,
-        output=args.output,
-        study=args.study,
-        participant=args.participant,
-        condition=args.condition,
-    )
+def plan_of(args: argparse.Namespace, settings: Settings) -> RunPlan:
+    """Without a window a film is there to be analysed: every frame of it, unless `--pace live` says otherwise."""
+    is_film = parse_source(args.source).kind is SourceKind.VIDEO
+    live = not is_film if args.pace is None else args.pace == "live"
+    return RunPlan(source=args.source, live=live, session=session_plan(args, settings) if args.record else None)
+
+
+def session_plan(args: argparse.Namespace, settings: Settings) -> SessionPlan:
+    root = args.output or paths.sessions_dir(settings.text("recording.folder"))
+    return SessionPlan(root=root, study=args.study, participant=args.participant, condition=args.condition)
 
 
 @contextmanager
@@ -110,6 +115,8 @@ def _report(args: argparse.Namespace, run: Run, tally: Tally, interrupted: bool)
     if sys.stderr is not None and sys.stderr.isatty():
         print(file=sys.stderr)
     summary, status = tally.summary(), run.engine.status()
+    if status.state is EngineState.FAILED and status.fault is not None and sys.stderr is not None:
+        print(status.fault.message, status.fault.advice, sep="\n", file=sys.stderr)
     if sys.stdout is None:
         return
     if args.json:
@@ -133,9 +140,13 @@ def _document(summary: Summary, status: Status, run: Run, interrupted: bool) -> 
         "source": status.source.name if status.source else None,
         "model": status.model.name if status.model else None,
         "device": status.model.device if status.model else None,
-        "session": str(run.session_folder) if run.session_folder else None,
-        "faults": list(summary.faults),
+        "session": _folder(run),
+        "faults": list(summary.faults) or ([status.fault.message] if status.fault else []),
     }
+
+
+def _folder(run: Run) -> str | None:
+    return str(run.recorder.folder) if run.recorder is not None and run.recorder.folder is not None else None
 
 
 def _finite(value: float) -> float | None:
@@ -152,6 +163,6 @@ def _words(summary: Summary, status: Status, run: Run) -> Iterator[str]:
     if status.source is not None and status.source.kind is SourceKind.DEMO:
         yield "the participant is the demo, not a camera"
     yield f"model: {status.model.name} on {status.model.device}" if status.model else "model: none"
-    if run.session_folder is not None:
-        yield f"session: {run.session_folder}"
+    if folder := _folder(run):
+        yield f"session: {folder}"
     yield from (f"note: {message}" for message in summary.faults)

@@ -1,0 +1,116 @@
+"""The only place that chooses: builds the parts from the settings and wires them into a run.
+
+Importing this module is cheap; building a run imports what the run needs (OpenCV, MediaPipe, a runtime), so a window
+builds it on a worker thread.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from desktop_affect import __version__
+from desktop_affect.core.errors import AffectError, ModelError
+from desktop_affect.core.ports import Clock, Sink
+from desktop_affect.core.settings import Settings, to_document
+from desktop_affect.core.types import Fault, Severity
+from desktop_affect.pipeline.analysis import AnalysisParts
+from desktop_affect.pipeline.engine import Engine, EngineParts
+from desktop_affect.system.clock import MonotonicClock, clock_pair
+
+if TYPE_CHECKING:
+    from desktop_affect.session.plan import SessionPlan
+    from desktop_affect.sinks.recorder import Recorder
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What somebody wants to run."""
+
+    source: str = "demo"
+    """`demo`, `camera`, `camera:ID` or the path of a film."""
+    live: bool = True
+    """Frames in their own time, dropped when late; otherwise every frame, as fast as possible (films only)."""
+    loop: bool = False
+    """Films and the demo begin again at their end."""
+    session: SessionPlan | None = None
+    """Record into a session."""
+
+
+class Run:
+    """An engine with what belongs to it."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.recorder: Recorder | None = None
+
+    def record(self, plan: SessionPlan) -> Recorder:
+        """Record from the next frame on."""
+        from desktop_affect.sinks.recorder import Recorder
+
+        self.recorder = Recorder(plan, clock=self.clock, report=self.engine.publish)
+        self.engine.add_sink(self.recorder)
+        return self.recorder
+
+    def stop_recording(self) -> None:
+        """Close the session; waits until it is on disk."""
+        if self.recorder is not None:
+            self.engine.remove_sink(self.recorder)
+            self.recorder.close()
+
+    def stop(self) -> bool:
+        """Join every thread and close the sinks; True when all made their deadline. May take seconds."""
+        return self.engine.stop()
+
+
+class Chosen(NamedTuple):
+    """The parts of an analysis, and what a person should know about the choice."""
+
+    parts: AnalysisParts
+    notices: tuple[ModelError, ...]
+
+
+def build_run(plan: RunPlan, settings: Settings, sinks: Iterable[Sink] = ()) -> Run:
+    """Everything chosen and wired, nothing started. Raises AffectError for a plan that cannot work."""
+    from desktop_affect.sources.choose import make_source, parse_source
+
+    clock = MonotonicClock()
+    choice = parse_source(plan.source)
+    source = make_source(choice, settings, paced=plan.live, loop=plan.loop, clock=clock)
+    chosen = analysis_parts(settings)
+    parts = EngineParts(
+        source=source,
+        analysis=chosen.parts,
+        clock=clock,
+        read_clocks=lambda: clock_pair(clock),
+        live=plan.live,
+        app_version=__version__,
+        settings=to_document(settings),
+    )
+    run = Run(Engine(parts, sinks), clock)
+    for notice in chosen.notices:
+        run.engine.publish(_fault(notice, clock))
+    if plan.session is not None:
+        run.record(plan.session)
+    return run
+
+
+def analysis_parts(settings: Settings) -> Chosen:
+    """What turns frames into samples."""
+    from desktop_affect.inference.load import load_model
+    from desktop_affect.signals.chain import SignalChain
+    from desktop_affect.vision.crop import crop_face
+    from desktop_affect.vision.tracker import MediaPipeTracker
+
+    loaded = load_model(settings)
+    parts = AnalysisParts(MediaPipeTracker(), crop_face, loaded.model, SignalChain(settings))
+    return Chosen(parts, loaded.notices)
+
+
+def _fault(error: AffectError, clock: Clock) -> Fault:
+    return Fault(clock.now_s(), "model", Severity.WARNING, error.message, error.advice, error.detail)

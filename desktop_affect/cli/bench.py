@@ -1,0 +1,137 @@
+"""`desktop-affect bench`: what the analysis costs on this machine, measured side by side in one run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import time
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from desktop_affect.cli.overrides import settings_for
+
+if TYPE_CHECKING:
+    from desktop_affect.cli.parsers import Verbs
+    from desktop_affect.cli.stages import StageTime
+    from desktop_affect.core.settings import Settings
+
+# What a camera of a laptop gives; ratios say how many times faster than that a stage is.
+CAMERA_FPS = 30.0
+_DEFAULT_FRAMES = 150
+
+
+def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
+    parser = verbs.add_parser("bench", help="measure every stage, and the whole, on this machine")
+    parser.add_argument(
+        "--frames", type=int, default=_DEFAULT_FRAMES, help="frames for the stages (default: %(default)s)"
+    )
+    parser.add_argument("--live", type=float, metavar="S", help="also run live for S seconds: processor and memory")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    parser.set_defaults(go=go, model=None, device=None)
+    return parser
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The application's own engine on the whole demo film, as fast as it goes."""
+
+    frames: int
+    seconds: float
+    per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The engine at the camera's pace."""
+
+    seconds: float
+    dropped: int
+    latency_ms_p50: float
+    latency_ms_p95: float
+    processor_share: float
+    """Processor seconds per second; 1.0 is one core."""
+
+
+def go(args: argparse.Namespace) -> int:
+    settings = settings_for(args)
+    stages, whole = _stages(settings, args.frames), _whole(settings)
+    live = _live(settings, args.live) if args.live else None
+    if args.json:
+        document = {
+            "machine": _machine(),
+            "stages": [asdict(stage) for stage in stages],
+            "whole": asdict(whole),
+            "live": asdict(live) if live else None,
+        }
+        print(json.dumps(document, indent=2))
+    else:
+        _print(stages, whole, live)
+    return 0
+
+
+def _stages(settings: Settings, frames: int) -> list[StageTime]:
+    from desktop_affect.assembly import analysis_parts
+    from desktop_affect.cli.stages import measure_stages
+    from desktop_affect.sources.demo import DemoSource
+    from desktop_affect.system.clock import MonotonicClock
+
+    source = DemoSource(clock=MonotonicClock(), paced=False, loop=True)
+    return measure_stages(source, analysis_parts(settings).parts, frames)
+
+
+def _whole(settings: Settings) -> Whole:
+    from desktop_affect.assembly import RunPlan, build_run
+
+    run = build_run(RunPlan(source="demo", live=False), settings)
+    began_s = time.perf_counter()
+    run.engine.start()
+    while not run.engine.status().analysed and not run.engine.finished.wait(0.001):
+        began_s = time.perf_counter()  # loading the models is not the pace of the analysis
+    run.engine.finished.wait()
+    took_s = time.perf_counter() - began_s
+    run.stop()
+    analysed = run.engine.status().analysed
+    return Whole(analysed, took_s, analysed / took_s)
+
+
+def _live(settings: Settings, seconds: float) -> Live:
+    from desktop_affect.assembly import RunPlan, build_run
+    from desktop_affect.sinks.tally import Tally
+
+    tally = Tally()
+    run = build_run(RunPlan(source="demo", live=True, loop=True), settings, (tally,))
+    run.engine.start()
+    while not run.engine.status().analysed and not run.engine.finished.wait(0.05):
+        pass
+    processor_s, began_s = time.process_time(), time.perf_counter()
+    run.engine.finished.wait(seconds)
+    share = (time.process_time() - processor_s) / (time.perf_counter() - began_s)
+    run.stop()
+    summary = tally.summary()
+    return Live(summary.duration_s, summary.dropped, summary.latency_ms_p50, summary.latency_ms_p95, share)
+
+
+def _machine() -> dict[str, object]:
+    return {
+        "processor": platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "system": platform.platform(),
+    }
+
+
+def _print(stages: list[StageTime], whole: Whole, live: Live | None) -> None:
+    print(f"{'stage':<12}{'median':>10}{'p95':>10}{'alone':>12}{'of 30 fps':>12}")
+    for stage in stages:
+        times = f"{stage.median_ms:>7.2f} ms{stage.p95_ms:>7.2f} ms{stage.per_second:>9.0f} /s"
+        print(f"{stage.name:<12}{times}{stage.per_second / CAMERA_FPS:>11.1f}×")
+    print(
+        f"\nwhole analysis as fast as possible: {whole.frames} frames in {whole.seconds:.1f} s, "
+        f"{whole.per_second:.0f} per second, {whole.per_second / CAMERA_FPS:.1f} times real time"
+    )
+    if live is not None:
+        print(
+            f"live for {live.seconds:.0f} s: {live.dropped} dropped, capture to estimate {live.latency_ms_p50:.1f} ms "
+            f"(median) {live.latency_ms_p95:.1f} ms (p95), {live.processor_share:.2f} of one core"
+        )

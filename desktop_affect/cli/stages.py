@@ -1,0 +1,88 @@
+"""Measures each stage alone, on one thread, over the same stretch of the demo film."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from time import perf_counter
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_affect.core.ports import FrameSource
+from desktop_affect.core.types import Face, Frame, ModelInfo, Sample, Seen
+from desktop_affect.pipeline.analysis import AnalysisParts
+
+T = TypeVar("T")
+
+# The first calls find the face, fill caches and wake the processor up; a study runs for minutes after them.
+WARM_UP = 20
+
+
+@dataclass(frozen=True, slots=True)
+class StageTime:
+    """How long one stage takes for one frame."""
+
+    name: str
+    median_ms: float
+    p95_ms: float
+    per_second: float
+    """How many frames a second the stage alone could do: 1 / mean."""
+
+
+def summarise(name: str, durations_s: NDArray[np.float64]) -> StageTime:
+    median_ms, p95_ms = (float(value) * 1e3 for value in np.percentile(durations_s, [50, 95]))
+    return StageTime(name, median_ms, p95_ms, 1 / float(durations_s.mean()))
+
+
+def timed(name: str, calls: Iterable[Callable[[], T]]) -> tuple[StageTime, list[T]]:
+    """Run the calls one after the other; their results, and their times without the warm-up."""
+    results, durations_s = [], []
+    for call in calls:
+        began_s = perf_counter()
+        results.append(call())
+        durations_s.append(perf_counter() - began_s)
+    return summarise(name, np.array(durations_s[WARM_UP:] or durations_s)), results
+
+
+def measure_stages(source: FrameSource, parts: AnalysisParts, count: int) -> list[StageTime]:
+    """Decode, track, crop, estimate and judge `count` frames in a row."""
+    source.open()
+    parts.tracker.open()
+    info = parts.model.open() if parts.model is not None else None
+    try:
+        decode, frames = timed("decode", [source.read] * (count + WARM_UP))
+        kept = [frame for frame in frames if frame is not None]
+        return [decode, *_analysis(parts, info, kept)]
+    finally:
+        source.close()
+        parts.tracker.close()
+        if parts.model is not None:
+            parts.model.close()
+
+
+def _analysis(parts: AnalysisParts, info: ModelInfo | None, frames: list[Frame]) -> list[StageTime]:
+    stages = []
+    track, faces = timed("track", [partial(parts.tracker.track, frame) for frame in frames])
+    stages.append(track)
+    if info is not None and parts.model is not None:
+        stages += _network(parts, info, [(f, face) for f, face in zip(frames, faces, strict=True) if face])
+    samples = [_sample(f, face) for f, face in zip(frames, faces, strict=True)]
+    stages.append(timed("signals", [partial(parts.signals.judge, sample) for sample in samples])[0])
+    return stages
+
+
+def _network(parts: AnalysisParts, info: ModelInfo, seen: list[tuple[Frame, Face]]) -> list[StageTime]:
+    model = parts.model
+    if model is None:
+        return []
+    spec = info.crop
+    crop, crops = timed("crop", [partial(parts.cropper, frame, face, spec) for frame, face in seen])
+    estimate, _ = timed("estimate", [partial(model.estimate, each) for each in crops])
+    return [crop, estimate]
+
+
+def _sample(frame: Frame, face: Face | None) -> Sample:
+    return Sample(frame.seq, frame.t_s, Seen.FACE if face else Seen.NO_FACE, frame.media_t_s, face)
