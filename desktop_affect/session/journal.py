@@ -1,0 +1,236 @@
+"""The append-only writer of one session folder. No threads, no clock: whoever owns it says when to flush and sync.
+
+Nothing a caller adds can fail, because it is first held in memory; `flush` gives it to the operating system, `sync`
+to the disk, and both may raise OSError and be tried again. What stands on the disk is at every moment a valid session,
+but for a torn last line.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from desktop_affect.core.errors import SessionError
+from desktop_affect.core.types import NAN, Alert, ClockPair, Event, Fault, Marker, RunStart, Sample, Seen
+from desktop_affect.session import format as fmt
+from desktop_affect.session import header, rows
+from desktop_affect.session.files import AppendFile, FileOps
+from desktop_affect.session.header import Document, SessionState
+from desktop_affect.session.naming import numbered, relative_folder
+from desktop_affect.session.plan import SessionPlan
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Counts:
+    """What the footer tells about the rows."""
+
+    rows: int = 0
+    faces: int = 0
+    skipped: int = 0
+    """Rows of frames that were captured but not looked at."""
+    missing: int = 0
+    """Frames without a row: the source lost them, or (`lost_rows`) the disk could not keep up."""
+    lost_rows: int = 0
+    markers: int = 0
+    alerts: int = 0
+    faults: int = 0
+    next_seq: int | None = None
+    first_s: float = NAN
+    last_s: float = NAN
+
+    def add(self, sample: Sample) -> bool:
+        """Count a row; False when its time lies before that of the row before."""
+        self.rows += 1
+        self.faces += sample.face is not None
+        self.skipped += sample.seen is Seen.SKIPPED
+        if self.next_seq is not None:
+            self.missing += max(0, sample.seq - self.next_seq)
+        self.next_seq = sample.seq + 1
+        if math.isnan(self.first_s):
+            self.first_s = sample.t_s
+        forward = not sample.t_s < self.last_s
+        self.last_s = sample.t_s
+        return forward
+
+    def footer(self) -> Document:
+        duration_s = self.last_s - self.first_s
+        fps = (self.rows - 1) / duration_s if duration_s > 0 else NAN
+        return {
+            "rows": self.rows,
+            "duration_s": header.finite(round(duration_s, 6)),
+            "measured_fps": header.finite(round(fps, 3)),
+            "faces": self.faces,
+            "skipped": self.skipped,
+            "missing": self.missing,
+            "lost_rows": self.lost_rows,
+            "markers": self.markers,
+            "alerts": self.alerts,
+            "faults": self.faults,
+        }
+
+
+def create_folder(plan: SessionPlan, local: datetime, ops: FileOps) -> Path:
+    """Make the session's folder, with a name that is free. Raises SessionError in words."""
+    relative = relative_folder(plan.template, plan.texts(), local)
+    try:
+        for name in numbered(relative):
+            folder = plan.root.joinpath(*name.parts)
+            try:
+                ops.make_folder(folder)
+            except FileExistsError:
+                if not folder.exists():
+                    raise  # something else than a folder stands in the way
+                continue
+            return folder
+    except OSError as error:
+        raise SessionError(
+            f"No session can be recorded in “{plan.root}”: {error.strerror or error}.",
+            advice="Check that the drive is there, has room, and that you may write to it, or choose another folder.",
+            detail=str(error),
+        ) from error
+    raise SessionError(f"There are too many sessions called “{relative}”.", advice="Choose another name pattern.")
+
+
+class Journal:
+    """An open session folder."""
+
+    def __init__(self, folder: Path, plan: SessionPlan, start: RunStart, opened: ClockPair, ops: FileOps) -> None:
+        self.folder = folder
+        self.counts = Counts()
+        self._ops = ops
+        self._live = start.source.live
+        self._opened_s = opened.monotonic_s
+        self._document = header.opening_document(plan, start, opened)
+        self._header_due = False
+        ops.replace(folder / fmt.HEADER_FILE, header.to_text(self._document))
+        self._samples = self._new_table(fmt.SAMPLES_FILE, fmt.SAMPLE_NAMES)
+        self._markers = self._new_table(fmt.MARKERS_FILE, fmt.MARKER_NAMES)
+        self._alerts = self._new_table(fmt.ALERTS_FILE, fmt.ALERT_NAMES)
+        self._events = AppendFile(folder / fmt.EVENTS_FILE, ops)
+        self._printer: rows.RowPrinter | None = None
+        self._origin_s = 0.0
+        self._early: list[Event] = []
+        self.rows_flushed = 0
+        """Rows that the operating system has."""
+
+    def _new_table(self, name: str, columns: tuple[str, ...]) -> AppendFile:
+        table = AppendFile(self.folder / name, self._ops)
+        table.push(fmt.header_line(columns))
+        return table
+
+    @property
+    def _files(self) -> tuple[AppendFile, ...]:
+        return (self._samples, self._markers, self._alerts, self._events)
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(file.size for file in self._files)
+
+    def sample(self, sample: Sample) -> None:
+        """One row. The first one's capture time becomes t_s = 0."""
+        printer = self._printer or self._begin(sample.t_s)
+        before_s = self.counts.last_s
+        self._samples.push(printer.line(sample))
+        if not self.counts.add(sample):
+            self.note("time_went_back", {"seq": sample.seq, "by_s": round(before_s - sample.t_s, 6)})
+
+    def event(self, event: Event) -> None:
+        """A marker, an alert or a fault; held until t_s = 0 is known."""
+        if self._printer is None:
+            self._early.append(event)
+        elif isinstance(event, Marker):
+            self.counts.markers += 1
+            self._markers.push(rows.marker_line(event, self._origin_s))
+        elif isinstance(event, Alert):
+            self.counts.alerts = max(self.counts.alerts, event.number)
+            self._alerts.push(rows.alert_line(event, self._origin_s))
+        else:
+            self._fault(event)
+
+    def _fault(self, fault: Fault) -> None:
+        self.counts.faults += 1
+        # Offline, rows carry the film's time, to which the clock of a fault has no tie; the row number has.
+        t_s = round(fault.t_s - self._origin_s, 6) if self._live else None
+        self._event_line("fault", {"t_s": t_s, **rows.fault_facts(fault)})
+
+    def note(self, kind: str, facts: Mapping[str, object]) -> None:
+        """Something about the recording itself, for events.log."""
+        self._event_line(kind, facts)
+
+    def gap(self, lost_rows: int, first_seq: int, last_seq: int) -> None:
+        """Rows that could not be kept."""
+        self.counts.lost_rows += lost_rows
+        self.note("gap", {"lost_rows": lost_rows, "first_seq": first_seq, "last_seq": last_seq})
+
+    def _event_line(self, kind: str, facts: Mapping[str, object]) -> None:
+        self._events.push(rows.event_line(kind, self.counts.rows, facts))
+
+    def _begin(self, origin_s: float) -> rows.RowPrinter:
+        self._origin_s = origin_s
+        self._printer = printer = rows.RowPrinter(origin_s)
+        self._document = header.with_origin(self._document, origin_s)
+        self._header_due = True
+        early, self._early = self._early, []
+        for event in early:
+            self.event(event)
+        return printer
+
+    def flush(self) -> None:
+        """Give everything to the operating system."""
+        for file in self._files:
+            file.flush()
+        self.rows_flushed = self.counts.rows
+        if self._header_due:
+            self._write_header()
+
+    def sync(self) -> None:
+        """Bring everything to the disk. An event that still waits for a first row waits no longer."""
+        if self._early:
+            self._begin(self._opened_s if self._live else 0.0)
+        self.flush()
+        for file in self._files:
+            file.sync()
+
+    def _write_header(self) -> None:
+        self._ops.replace(self.folder / fmt.HEADER_FILE, header.to_text(self._document))
+        self._header_due = False
+
+    def in_place(self) -> bool:
+        """Whether the folder still leads to what is being written."""
+        return all(file.in_place() for file in self._files)
+
+    def try_again(self) -> None:
+        """After an OSError: go on where it stopped, with the old handles if they still work. Raises OSError."""
+        try:
+            self.sync()
+        except OSError:
+            log.debug("the old handles no longer work", exc_info=True)
+            self.heal()
+            self.sync()
+
+    def heal(self) -> None:
+        """After an OSError or a removed folder: fresh handles, or the folder made anew from the open ones, so that
+        nothing is lost. Raises OSError; may be tried again."""
+        if not self.folder.exists():
+            self._ops.make_folder(self.folder)
+        for file in self._files:
+            file.mend()
+        self._write_header()
+
+    def finish(self, reason: str, ended: ClockPair) -> None:
+        """Everything to the disk, then the footer. Raises OSError; may be tried again."""
+        self.sync()
+        footer = {"reason": reason, **self.counts.footer()}
+        self._document = header.completed(self._document, SessionState.CLOSED, footer, ended)
+        self._write_header()
+
+    def close(self) -> None:
+        """Let the handles go. Does not raise."""
+        for file in self._files:
+            file.close()

@@ -1,0 +1,150 @@
+"""The recorder: a sink that keeps every sample and event in a session folder.
+
+It has a thread of its own, which owns the file handles. The analysis only appends to a list under a lock, and never
+waits for a disk. `inbox.py` says what happens when the disk is behind, `recording.py` what happens when it fails.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from desktop_affect.core.errors import SessionError
+from desktop_affect.core.ports import Clock
+from desktop_affect.core.types import ClockPair, Event, Fault, Frame, RunStart, Sample, Severity
+from desktop_affect.session.files import DiskOps, FileOps
+from desktop_affect.session.naming import check_template
+from desktop_affect.session.plan import SessionPlan
+from desktop_affect.sinks.inbox import ROOM_ROWS, Inbox
+from desktop_affect.sinks.recording import STEP_S, Outside, RecorderState, Recording
+from desktop_affect.system.clock import clock_pair
+
+log = logging.getLogger(__name__)
+
+# Stopping waits this long for a slow disk; a disk that fails is tried a few times within it.
+CLOSE_DEADLINE_S = 15.0
+_FINISH_TRIES = 4
+
+
+class Recorder:
+    """A `Sink`. `open` returns at once: the folder is made on the recorder's thread, and a folder that cannot be made
+    is a fault (through `report`, on any thread) with the state FAILED."""
+
+    name = "recorder"
+
+    def __init__(
+        self,
+        plan: SessionPlan,
+        *,
+        clock: Clock,
+        report: Callable[[Fault], None],
+        ops: FileOps | None = None,
+        read_clocks: Callable[[], ClockPair] | None = None,
+    ) -> None:
+        check_template(plan.template)
+        self._plan = plan
+        self._outside = Outside(ops or DiskOps(), clock, read_clocks or (lambda: clock_pair(clock)), report)
+        self._recording: Recording | None = None
+        self._inbox = Inbox(waits=False)
+        self._thread: threading.Thread | None = None
+        self._refusing = False
+        self._ready = threading.Event()
+
+    @property
+    def state(self) -> RecorderState:
+        return self._recording.state if self._recording else RecorderState.IDLE
+
+    @property
+    def folder(self) -> Path | None:
+        """None until it is made (see `wait_open`)."""
+        return self._recording.folder if self._recording else None
+
+    @property
+    def rows_written(self) -> int:
+        """Rows that the operating system has: they survive the death of this process."""
+        return self._recording.rows_written if self._recording else 0
+
+    @property
+    def lost_rows(self) -> int:
+        return self._recording.lost_rows if self._recording else 0
+
+    @property
+    def size_bytes(self) -> int:
+        return self._recording.size_bytes if self._recording else 0
+
+    @property
+    def free_bytes(self) -> int:
+        """Room on the session's drive, as of the last five seconds; 0 when not known."""
+        return self._recording.free_bytes if self._recording else 0
+
+    def open(self, start: RunStart) -> None:
+        if self._recording is not None:
+            raise SessionError("A recorder records one session.", advice="Start a new recording.")
+        self._inbox = Inbox(waits=not start.source.live)
+        self._recording = Recording(self._plan, start, self._inbox, self._outside)
+        self._thread = threading.Thread(
+            target=self._run, args=(self._recording,), name="desktop-affect-recorder", daemon=True
+        )
+        self._thread.start()
+
+    def wait_open(self, timeout_s: float) -> bool:
+        """Until the folder is made; False when it could not be made, or not in time."""
+        self._ready.wait(timeout_s)
+        return self.folder is not None
+
+    def on_sample(self, sample: Sample, frame: Frame | None) -> None:
+        if self._inbox.put(sample):
+            self._refusing = False
+        elif not self._refusing:
+            self._refusing = True
+            self._tell(
+                Severity.WARNING,
+                f"The disk has stood still for so long that rows are being lost (from frame {sample.seq} on).",
+                f"{ROOM_ROWS} rows wait in memory and are safe if the disk comes back. Check the drive.",
+            )
+
+    def on_event(self, event: Event) -> None:
+        self._inbox.put_event(event)
+
+    def close(self) -> None:
+        self._inbox.close()
+        thread = self._thread
+        if thread is None or not thread.is_alive():
+            return
+        thread.join(CLOSE_DEADLINE_S)
+        if thread.is_alive():
+            advice = "What was written is whole: “desktop-affect recover” closes the session."
+            self._tell(Severity.ERROR, "The disk did not let the recording finish in time.", advice)
+
+    def _run(self, recording: Recording) -> None:
+        try:
+            self._record(recording)
+        except Exception as error:
+            recording.state = RecorderState.FAILED
+            log.exception("the recorder broke")
+            advice = "What was written is whole. Start a new recording, and please report this with the details."
+            self._tell(Severity.ERROR, "Recording stopped because of an error in the application.", advice, repr(error))
+        finally:
+            self._inbox.close()
+            self._ready.set()
+
+    def _record(self, recording: Recording) -> None:
+        if not recording.begin():
+            return
+        self._ready.set()
+        while not self._inbox.closed and not recording.full:
+            recording.step()
+            self._inbox.wait(STEP_S)
+        self._inbox.close()
+        for _ in range(_FINISH_TRIES):
+            if recording.finish():
+                return
+            time.sleep(STEP_S)
+        recording.give_up()
+
+    def _tell(self, severity: Severity, message: str, advice: str, detail: str = "") -> None:
+        now_s = self._outside.clock.now_s()
+        self._outside.report(Fault(now_s, self.name, severity, message, advice, detail))
