@@ -11,8 +11,9 @@ import torch
 from torch import Tensor, nn
 
 from desktop_affect.core.types import ACTION_UNITS, EXPRESSIONS, MIMICRY, CropSpec
+from desktop_affect.training.fused import FusedHead
 from desktop_affect.training.network import MEAN, STD, FrameNetwork
-from desktop_affect.training.temporal import STEPS, ClipNetwork, ExportedFrame, ExportedHead
+from desktop_affect.training.temporal import STEPS, ClipNetwork, ExportedFrame
 
 OPSET = 17
 SPAN_S = 1.0
@@ -77,7 +78,7 @@ def export_mixer(model: ClipNetwork, folder: Folder) -> list[Graph]:
         "backbone", model.frames, {"image": image_of(folder.crop)}, names, folder.path / "backbone.onnx"
     )
     windows = {name: torch.zeros(1, STEPS, *shape[1:]) for name, shape in backbone.outputs.items()}
-    temporal = export_graph("temporal", ExportedHead(model.head), windows, folder.heads, folder.path / "temporal.onnx")
+    temporal = export_graph("temporal", FusedHead(model.head), windows, folder.heads, folder.path / "temporal.onnx")
     return [backbone, temporal]
 
 

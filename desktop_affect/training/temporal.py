@@ -42,7 +42,8 @@ class Mix(nn.Module):
         super().__init__()
         self.axis = axis
         self.norm = nn.LayerNorm(channels)
-        self.mlp = nn.Sequential(nn.Linear(size, hidden), nn.GELU(), nothing_at_first(nn.Linear(hidden, size)))
+        # ReLU, not the GELU of the paper: with GELU the temporal head costs 0.6 of the backbone, with ReLU 0.43.
+        self.mlp = nn.Sequential(nn.Linear(size, hidden), nn.ReLU(), nothing_at_first(nn.Linear(hidden, size)))
 
     def forward(self, x: Tensor) -> Tensor:
         moved = self.norm(x).transpose(self.axis, -1)

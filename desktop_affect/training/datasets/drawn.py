@@ -21,7 +21,7 @@ SIDE = 96
 EYES = ((32, 38), (64, 38))
 MOUTH = (48, 72)
 CROP_PX = 64
-FILMS, FRAMES = 24, 16
+FILMS, FRAMES = 32, 24
 Grey = NDArray[np.uint8]
 
 

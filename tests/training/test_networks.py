@@ -1,0 +1,128 @@
+"""Shapes, sizes and cost of the networks, and that the shipped graphs say what torch says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="the workshop needs the extra `train`")
+
+from torch import nn  # noqa: E402
+
+from desktop_affect.core.types import CropSpec  # noqa: E402
+from desktop_affect.training import temporal  # noqa: E402
+from desktop_affect.training.backbone import MobileNetV4, classifier, parameters  # noqa: E402
+from desktop_affect.training.export import Folder, export_frame, export_mixer, write_manifest  # noqa: E402
+from desktop_affect.training.network import FrameNetwork  # noqa: E402
+
+HEADS = ("valence_arousal", "expressions", "action_units")
+
+
+def test_parameters_are_the_papers() -> None:
+    # The paper's table says 3.8 million with the ImageNet classifier.
+    backbone = parameters(MobileNetV4())
+    assert backbone + parameters(classifier()) == pytest.approx(3.77e6, rel=0.002)
+
+
+def test_maps_have_the_sizes_that_the_mixers_read() -> None:
+    maps = MobileNetV4().eval()(torch.zeros(1, 3, 224, 224))
+    assert [tuple(m.shape[1:]) for m in maps] == [(64, 28, 28), (96, 14, 14), (128, 7, 7)]
+
+
+@pytest.mark.parametrize("mixers", [1, 2, 3])
+def test_each_variant_reads_its_levels(mixers: int) -> None:
+    model = temporal.ClipNetwork(FrameNetwork(HEADS), HEADS, mixers).eval()
+    raw = model(torch.rand(2, temporal.STEPS, 224, 224))
+    assert {name: tuple(value.shape) for name, value in raw.items()} == {
+        "valence_arousal": (2, 2), "expressions": (2, 8), "action_units": (2, 12),
+    }  # fmt: skip
+    assert len(model.frames.names) == mixers + 1
+
+
+def test_the_temporal_head_costs_less_than_half_the_backbone() -> None:
+    counter = pytest.importorskip("torch.utils.flop_counter").FlopCounterMode
+    model = temporal.ClipNetwork(FrameNetwork(HEADS), HEADS).eval()
+    with counter(display=False) as per_frame:
+        features = model.frames(torch.zeros(1, 3, 224, 224))
+    window = [f[:, None].expand(-1, temporal.STEPS, *f.shape[1:]) for f in features]
+    with counter(display=False) as head:
+        model.head(*window)
+    assert head.get_total_flops() < per_frame.get_total_flops() / 2
+
+
+def test_untrained_mixers_repeat_the_frame_level_estimate_of_a_still() -> None:
+    model = temporal.ClipNetwork(FrameNetwork(HEADS), HEADS).eval()
+    still = torch.rand(1, 1, 224, 224)
+    frame = model.frames.network(still)
+    clip = model(still.expand(1, temporal.STEPS, 224, 224))
+    for name in HEADS:
+        assert torch.allclose(clip[name], frame[name], atol=1e-4)
+
+
+def stirred(module: nn.Module) -> None:
+    """Weights and statistics that are neither zero nor one, as after training."""
+    generator = torch.Generator().manual_seed(3)
+    with torch.no_grad():
+        for name, value in module.state_dict().items():
+            if name.endswith("running_var"):
+                value.uniform_(0.5, 1.5, generator=generator)
+            elif value.dtype.is_floating_point:
+                value.add_(torch.randn(value.shape, generator=generator) * 0.02)
+
+
+def folder(path: Path, family: str) -> Folder:
+    return Folder(path, "0.0.1", family, "A test", "Nothing.", CropSpec(224), HEADS, {"AU12": 0.4})
+
+
+def differences(wanted: list[np.ndarray], found: list[np.ndarray]) -> float:  # type: ignore[type-arg]
+    return max(float(np.abs(a - b).max()) for a, b in zip(wanted, found, strict=True))
+
+
+def both_runtimes(file: Path, inputs: dict[str, np.ndarray]) -> list[list[np.ndarray]]:  # type: ignore[type-arg]
+    """What ONNX Runtime and OpenVINO make of a graph."""
+    import onnxruntime
+
+    from desktop_affect.inference.openvino_import import openvino
+
+    first = onnxruntime.InferenceSession(str(file)).run(None, inputs)
+    compiled = openvino.Core().compile_model(file, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    second = compiled(inputs)
+    return [first, [second[output] for output in compiled.outputs]]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_torch_onnx_runtime_and_openvino_agree(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    model = temporal.ClipNetwork(FrameNetwork(HEADS), HEADS)
+    stirred(model)
+    graphs = export_mixer(model, folder(tmp_path / "mixer", "mixer"))
+    image = torch.randn(1, 3, 224, 224)
+    with torch.no_grad():
+        features = model.frames(image)
+        window = [f[:, None] + 0.1 * torch.randn(1, temporal.STEPS, *f.shape[1:]) for f in features]
+        said = temporal.ExportedHead(model.head).eval()(*window)
+    for found in both_runtimes(graphs[0].file, {"image": image.numpy()}):
+        assert differences([f.numpy() for f in features], found) < 1e-3
+    inputs = {name: value.numpy() for name, value in zip(model.frames.names, window, strict=True)}
+    for found in both_runtimes(graphs[1].file, inputs):
+        assert differences([value.numpy() for value in said], found) < 1e-3
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("family", ["mixer", "frame"])
+def test_the_application_reads_the_manifest(tmp_path: Path, family: str) -> None:
+    from desktop_affect.inference.manifest_file import read_manifest
+
+    target = folder(tmp_path / "a-model", family)
+    network = FrameNetwork(HEADS)
+    if family == "mixer":
+        graphs = export_mixer(temporal.ClipNetwork(network, HEADS), target)
+    else:
+        graphs = export_frame(network, target)
+    write_manifest(target, graphs)
+    manifest = read_manifest(target.path)
+    assert [head.name for head in manifest.heads] == list(HEADS)
+    assert manifest.input.luminance
+    assert manifest.thresholds == {"AU12": 0.4}
