@@ -72,6 +72,7 @@ def run_checks(settings: Settings) -> Iterator[Check]:
         ("inference devices", devices),
         ("face tracker", tracker),
         ("cameras", cameras),
+        ("display", display),
         ("disk", disk),
     )
     for name, check in checks:
@@ -221,3 +222,14 @@ def _camera(camera: Camera, settings: Settings) -> Check:
 
 def _finite(value: float) -> float | None:
     return round(value, 1) if math.isfinite(value) else None
+
+
+def display(settings: Settings) -> Iterator[Check]:
+    """Whether a window could be opened."""
+    from desktop_affect.ui.needs import window_problem
+
+    problem = window_problem()
+    if problem is None:
+        yield Check("display", Outcome.OK, "A window can be opened.")
+    else:
+        yield Check("display", Outcome.WARNING, problem.message, problem.advice, {"detail": problem.detail})

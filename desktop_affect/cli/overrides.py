@@ -6,13 +6,13 @@ import argparse
 import logging
 
 from desktop_affect.core.settings import Settings, Value
-from desktop_affect.system.settings_file import load
+from desktop_affect.system.settings_file import load_settings
 
 log = logging.getLogger(__name__)
 
 
 def settings_for(args: argparse.Namespace) -> Settings:
-    loaded = load()
+    loaded = load_settings()
     for problem in loaded.problems:
         log.warning("settings: %s", problem)
     changes: dict[str, Value] = {}

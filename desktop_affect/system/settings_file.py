@@ -12,7 +12,7 @@ from desktop_affect.system import paths
 from desktop_affect.system.store import write_atomically
 
 
-def load(path: Path | None = None) -> LoadedSettings:
+def load_settings(path: Path | None = None) -> LoadedSettings:
     """What the file holds, or the defaults; what is wrong with the file is named, never fatal."""
     path = path or paths.settings_file()
     try:
@@ -26,8 +26,8 @@ def load(path: Path | None = None) -> LoadedSettings:
     return from_document(SETTINGS_TABLE, document)
 
 
-def save(settings: Settings, path: Path | None = None) -> None:
-    """Replace the file as a whole; raises SettingsError in words."""
+def save_settings(settings: Settings, path: Path | None = None) -> None:
+    """Replace the file as a whole; raises AffectError in words."""
     path = path or paths.settings_file()
     text = json.dumps(to_document(settings), indent=2, ensure_ascii=False) + "\n"
     try:

@@ -1,0 +1,124 @@
+"""A run without a window: the numbers at the end, Ctrl-C, a source that fails, recording on request."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+
+from desktop_affect.assembly import Run, RunPlan
+from desktop_affect.cli import headless
+from desktop_affect.cli import main as front
+from desktop_affect.core.errors import SourceError
+from desktop_affect.core.ports import Sink
+from desktop_affect.core.settings import Settings
+from desktop_affect.core.types import Frame
+from desktop_affect.pipeline.analysis import AnalysisParts
+from desktop_affect.pipeline.engine import Engine, EngineParts
+from tests.fakes import (
+    FakeClock,
+    PassThrough,
+    ScriptedModel,
+    ScriptedSource,
+    ScriptedTracker,
+    clock_pair,
+    scripted_crop,
+)
+
+
+class Stage:
+    """Puts a scripted engine where the assembly would build a real one."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.source = ScriptedSource([90])
+        self.tracker = ScriptedTracker()
+        self.plan: RunPlan | None = None
+        monkeypatch.setattr(headless, "build_run", self.build)
+        monkeypatch.setattr(headless, "PROGRESS_S", 0.01)
+
+    def build(self, plan: RunPlan, settings: Settings, sinks: tuple[Sink, ...]) -> Run:
+        self.plan = plan
+        clock = FakeClock()
+        analysis = AnalysisParts(self.tracker, scripted_crop, ScriptedModel(), PassThrough())
+        run = Run(Engine(EngineParts(self.source, analysis, clock, clock_pair, plan.live), sinks), clock)
+        if plan.session is not None:
+            run.record(plan.session)
+        return run
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
+    return Stage(monkeypatch)
+
+
+def test_the_last_line_is_one_json_object(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    assert front.main(["--source", "film.mp4", "--headless", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert document["frames"] == document["faces"] == document["analysed"] == 90
+    assert document["dropped"] == 0
+    assert document["fps"] == pytest.approx(30, abs=0.1)
+    assert document["state"] == "stopped"
+    assert document["model"] == "scripted"
+    assert {"latency_ms_p50", "latency_ms_p95", "session", "faults"} <= set(document)
+
+
+@pytest.mark.parametrize(
+    ("argv", "live"),
+    [
+        (["--source", "film.mp4"], False),
+        (["--source", "film.mp4", "--pace", "live"], True),
+        (["--source", "demo"], True),
+        (["--source", "demo", "--pace", "fast"], False),
+    ],
+)
+def test_films_are_looked_at_whole_and_the_demo_live(stage: Stage, argv: list[str], live: bool) -> None:
+    assert front.main([*argv, "--headless"]) == 0
+    assert stage.plan is not None
+    assert stage.plan.live is live
+
+
+def test_words_for_people(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    assert front.main(["--source", "film.mp4", "--headless"]) == 0
+    shown = capsys.readouterr().out
+    assert "90 frames" in shown
+    assert "model: scripted" in shown
+
+
+@pytest.mark.expected_log
+def test_a_source_that_fails_is_told_in_words_and_1(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    stage.source = ScriptedSource([SourceError("The camera is busy.", advice="Close the other program.")])
+    assert front.main(["--source", "camera", "--headless"]) == 1
+    assert "The camera is busy." in capsys.readouterr().err
+
+
+def test_ctrl_c_ends_cleanly_with_a_summary(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    interrupted = threading.Event()
+
+    def press(frame: Frame) -> None:
+        if frame.seq == 10:
+            signal.raise_signal(signal.SIGINT)
+
+    stage.source = ScriptedSource([20, lambda: _wait(interrupted)])
+    stage.source.interrupted = interrupted
+    stage.tracker = ScriptedTracker(before=press)
+    assert front.main(["--source", "film.mp4", "--headless", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert document["interrupted"] is True
+    assert document["frames"] == 20
+
+
+def test_recording_without_a_window(stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    argv = ["--source", "film.mp4", "--headless", "--json", "--record", "--output", str(tmp_path / "out")]
+    assert front.main([*argv, "--participant", "P07"]) == 0
+    folder = Path(json.loads(capsys.readouterr().out.splitlines()[-1])["session"])
+    assert folder.is_relative_to(tmp_path / "out")
+    rows = (folder / "samples.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 1 + 90
+    assert json.loads((folder / "session.json").read_text(encoding="utf-8"))["participant"] == "P07"
+
+
+def _wait(event: threading.Event) -> None:
+    assert event.wait(10)
