@@ -8,18 +8,22 @@ import os
 import platform
 import time
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop_affect.cli import bench_models
 from desktop_affect.cli.overrides import settings_for
 
 if TYPE_CHECKING:
     from desktop_affect.cli.parsers import Verbs
     from desktop_affect.cli.stages import StageTime
     from desktop_affect.core.settings import Settings
+    from desktop_affect.inference.bench import Comparison
 
 # What a camera of a laptop gives; ratios say how many times faster than that a stage is.
 CAMERA_FPS = 30.0
 _DEFAULT_FRAMES = 150
+_COMPARISON_S = 15.0
 
 
 def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
@@ -28,6 +32,15 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
         "--frames", type=int, default=_DEFAULT_FRAMES, help="frames for the stages (default: %(default)s)"
     )
     parser.add_argument("--live", type=float, metavar="S", help="also run live for S seconds: processor and memory")
+    parser.add_argument(
+        "--models",
+        type=float,
+        nargs="?",
+        const=_COMPARISON_S,
+        metavar="S",
+        help="also compare all models, runtimes, thread counts and precisions for about S seconds (default: %(const)s)",
+    )
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw that comparison as SVG (implies --models)")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     parser.set_defaults(go=go, model=None, device=None)
     return parser
@@ -58,17 +71,28 @@ def go(args: argparse.Namespace) -> int:
     settings = settings_for(args)
     stages, whole = _stages(settings, args.frames), _whole(settings)
     live = _live(settings, args.live) if args.live else None
+    compared = comparison(args)
     if args.json:
         document = {
             "machine": _machine(),
             "stages": [asdict(stage) for stage in stages],
             "whole": asdict(whole),
             "live": asdict(live) if live else None,
+            "models": bench_models.document(compared) if compared else None,
         }
         print(json.dumps(document, indent=2))
     else:
         _print(stages, whole, live)
+        for line in ["", *bench_models.lines(compared)] if compared else []:
+            print(line)
     return 0
+
+
+def comparison(args: argparse.Namespace) -> Comparison | None:
+    """Of the models, where it was asked for."""
+    if args.models is None and args.plot is None:
+        return None
+    return bench_models.compare_models(_COMPARISON_S if args.models is None else args.models, args.plot)
 
 
 def _stages(settings: Settings, frames: int) -> list[StageTime]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from desktop_affect.cli import bench as verb
 from desktop_affect.cli.bench_models import compare_models, document, lines
 from desktop_affect.cli.bench_plot import svg
 from desktop_affect.core.errors import AffectError
@@ -65,3 +67,18 @@ def test_installed_models_are_compared_and_the_picture_written(tmp_path: Path, m
     monkeypatch.setattr(bench, "compare", lambda manifests, budget_s: COMPARISON)
     with pytest.raises(AffectError, match="cannot be written"):
         compare_models(0.0, tmp_path / "no" / "plot.svg")
+
+
+def test_the_verb_compares_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[float, Path | None]] = []
+
+    def compare(seconds: float, plot: Path | None) -> Comparison:
+        asked.append((seconds, plot))
+        return COMPARISON
+
+    monkeypatch.setattr("desktop_affect.cli.bench_models.compare_models", compare)
+    parser = argparse.ArgumentParser()
+    verb.add_parser(parser.add_subparsers())
+    for words in ([], ["--models"], ["--models", "3"], ["--plot", "a.svg"]):
+        verb.comparison(parser.parse_args(["bench", *words]))
+    assert asked == [(15.0, None), (3.0, None), (15.0, Path("a.svg"))]
