@@ -98,7 +98,7 @@ def create_folder(plan: SessionPlan, local: datetime, ops: FileOps) -> Path:
 
 
 class Journal:
-    """An open session folder."""
+    """An open session folder. The constructor writes the header and raises OSError where that is not possible."""
 
     def __init__(self, folder: Path, plan: SessionPlan, start: RunStart, opened: ClockPair, ops: FileOps) -> None:
         self.folder = folder
@@ -108,25 +108,29 @@ class Journal:
         self._opened_s = opened.monotonic_s
         self._document = header.opening_document(plan, start, opened)
         self._header_due = False
-        ops.replace(folder / fmt.HEADER_FILE, header.to_text(self._document))
-        self._samples = self._new_table(fmt.SAMPLES_FILE, fmt.SAMPLE_NAMES)
-        self._markers = self._new_table(fmt.MARKERS_FILE, fmt.MARKER_NAMES)
-        self._alerts = self._new_table(fmt.ALERTS_FILE, fmt.ALERT_NAMES)
-        self._events = AppendFile(folder / fmt.EVENTS_FILE, ops)
+        self._files: list[AppendFile] = []
+        try:
+            self._write_header()
+            self._samples = self._new_file(fmt.SAMPLES_FILE, fmt.SAMPLE_NAMES)
+            self._markers = self._new_file(fmt.MARKERS_FILE, fmt.MARKER_NAMES)
+            self._alerts = self._new_file(fmt.ALERTS_FILE, fmt.ALERT_NAMES)
+            self._events = self._new_file(fmt.EVENTS_FILE)
+            self.flush()
+        except OSError:
+            self.close()
+            raise
         self._printer: rows.RowPrinter | None = None
         self._origin_s = 0.0
         self._early: list[Event] = []
         self.rows_flushed = 0
         """Rows that the operating system has."""
 
-    def _new_table(self, name: str, columns: tuple[str, ...]) -> AppendFile:
-        table = AppendFile(self.folder / name, self._ops)
-        table.push(fmt.header_line(columns))
-        return table
-
-    @property
-    def _files(self) -> tuple[AppendFile, ...]:
-        return (self._samples, self._markers, self._alerts, self._events)
+    def _new_file(self, name: str, columns: tuple[str, ...] = ()) -> AppendFile:
+        file = AppendFile(self.folder / name, self._ops)
+        self._files.append(file)
+        if columns:
+            file.push(fmt.header_line(columns))
+        return file
 
     @property
     def size_bytes(self) -> int:

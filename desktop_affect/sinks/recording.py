@@ -115,15 +115,13 @@ class Recording:
         local = datetime.fromisoformat(opened.wall_utc).astimezone()
         folder = create_folder(self._plan, local, self._outside.ops)
         try:
-            journal = Journal(folder, self._plan, self._start, opened, self._outside.ops)
-            journal.flush()
+            return Journal(folder, self._plan, self._start, opened, self._outside.ops)
         except OSError as error:
             raise SessionError(
                 f"The session in “{folder}” cannot be written: {_why(error)}.",
                 advice="Check the drive, or choose another folder.",
                 detail=str(error),
             ) from error
-        return journal
 
     def _check_room_before(self) -> None:
         root = self._plan.root.absolute()
