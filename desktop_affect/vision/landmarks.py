@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -25,7 +26,9 @@ _STRIDE = 17
 _FLOATS = np.array([3, 4, 5, 6, 8, 9, 10, 11, 13, 14, 15, 16])
 
 
-class _Landmark(Protocol):
+class Landmark(Protocol):
+    """One point, in shares of the picture."""
+
     x: float
     y: float
     z: float
@@ -34,7 +37,7 @@ class _Landmark(Protocol):
 class LandmarkList(Protocol):
     """MediaPipe's message."""
 
-    landmark: list[_Landmark]
+    landmark: Sequence[Landmark]
 
     def SerializeToString(self) -> bytes:  # noqa: N802  protobuf's name
         ...
@@ -43,11 +46,19 @@ class LandmarkList(Protocol):
 def to_points(message: LandmarkList, width_px: int, height_px: int) -> Points:
     """478 × 3 in picture pixels, read-only; z has the scale of x."""
     data = np.frombuffer(message.SerializeToString(), dtype=np.uint8)
-    if data.size == COUNT * _STRIDE:
-        floats = data.reshape(COUNT, _STRIDE)[:, _FLOATS]
-        points = np.ascontiguousarray(floats).view("<f4").astype(np.float32)
-    else:  # a field is missing in some landmark (MediaPipe leaves out what it does not know)
-        points = np.array([(p.x, p.y, p.z) for p in message.landmark], dtype=np.float32)
+    if data.size != COUNT * _STRIDE:  # a field is left out in some landmark
+        return from_list(message.landmark, width_px, height_px)
+    floats = np.ascontiguousarray(data.reshape(COUNT, _STRIDE)[:, _FLOATS])
+    return _in_pixels(floats.view("<f4").astype(np.float32), width_px, height_px)
+
+
+def from_list(landmarks: Sequence[Landmark], width_px: int, height_px: int) -> Points:
+    """The same from a list of points."""
+    points = np.array([(point.x, point.y, point.z) for point in landmarks], dtype=np.float32)
+    return _in_pixels(points, width_px, height_px)
+
+
+def _in_pixels(points: Points, width_px: int, height_px: int) -> Points:
     points *= np.array([width_px, height_px, width_px], dtype=np.float32)
     points.flags.writeable = False
     return points

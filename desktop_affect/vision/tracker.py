@@ -79,7 +79,7 @@ class MediaPipeTracker:
                 self._graph.process({"image": np.zeros((64, 64, 3), np.uint8)})
             except (RuntimeError, ValueError, FileNotFoundError) as error:
                 self.close()
-                raise _broken(error) from error
+                raise broken(error) from error
         self._builder = FaceBuilder()
 
     def track(self, frame: Frame) -> Face | None:
@@ -100,7 +100,7 @@ class MediaPipeTracker:
         try:
             return self._graph.process({"image": frame.pixels}).multi_face_landmarks or ()
         except (RuntimeError, ValueError) as error:
-            raise _broken(error) from error
+            raise broken(error) from error
 
     def _found(self, frame: Frame, lists: Any) -> list[Found]:
         height_px, width_px = frame.pixels.shape[:2]
@@ -114,7 +114,8 @@ class MediaPipeTracker:
         ]
 
 
-def _broken(error: Exception) -> TrackerError:
+def broken(error: Exception) -> TrackerError:
+    """What a person is told when the native part fails."""
     return TrackerError(
         "The face tracker stopped working.",
         advice="Start again; if it happens again, install Desktop Affect again.",
