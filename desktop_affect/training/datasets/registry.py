@@ -8,9 +8,13 @@ from desktop_affect.training.datasets.bah import BAH
 from desktop_affect.training.datasets.base import DataSet, DataSetError
 from desktop_affect.training.datasets.drawn import DRAWN
 from desktop_affect.training.datasets.open_faces import FER, LFW
+from desktop_affect.training.datasets.rendered import RENDERED
 from desktop_affect.training.datasets.vidmimic2 import VIDMIMIC2
 
-DATA_SETS: dict[str, DataSet] = {data.name: data for data in (DRAWN, FER, LFW, AFFECTNET, *AFFWILD2, VIDMIMIC2, BAH)}
+ALL = (DRAWN, FER, LFW, RENDERED, AFFECTNET, *AFFWILD2, VIDMIMIC2, BAH)
+DATA_SETS: dict[str, DataSet] = {data.name: data for data in ALL}
+    data.name: data for data in (DRAWN, FER, LFW, RENDERED, AFFECTNET, *AFFWILD2, VIDMIMIC2, BAH)
+}
 
 
 def data_set(name: str) -> DataSet:
