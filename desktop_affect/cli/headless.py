@@ -17,6 +17,7 @@ from desktop_affect.cli.overrides import settings_for
 from desktop_affect.core.settings import Settings
 from desktop_affect.core.types import EngineState, Sample, SourceKind, Status
 from desktop_affect.session.plan import SessionPlan
+from desktop_affect.sinks.recording import RecorderState
 from desktop_affect.sinks.tally import Summary, Tally
 from desktop_affect.sources.choose import parse_source
 from desktop_affect.system import paths
@@ -34,9 +35,15 @@ def run(args: argparse.Namespace) -> int:
         run.engine.start()
         _watch(run, tally, args.duration, interrupted)
         run.stop()
-    failed = run.engine.status().state is EngineState.FAILED
     _report(args, run, tally, interrupted.is_set())
-    return 1 if failed else 0
+    return 1 if _failed(run) else 0
+
+
+def _failed(run: Run) -> bool:
+    """The run, or the recording that was asked for, is not what it should be."""
+    recorder = run.recorder
+    recorded = recorder is None or recorder.state is RecorderState.CLOSED
+    return run.engine.status().state is EngineState.FAILED or not recorded
 
 
 def plan_of(args: argparse.Namespace, settings: Settings) -> RunPlan:

@@ -122,3 +122,10 @@ def test_recording_without_a_window(stage: Stage, tmp_path: Path, capsys: pytest
 
 def _wait(event: threading.Event) -> None:
     assert event.wait(10)
+
+
+@pytest.mark.expected_log
+def test_a_recording_that_could_not_be_made_is_1(stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    argv = ["--source", "film.mp4", "--headless", "--record", "--output", str(tmp_path / "file")]
+    assert front.main(argv) == 1
