@@ -13,8 +13,6 @@ from desktop_affect.training.datasets.vidmimic2 import VIDMIMIC2
 
 ALL = (DRAWN, FER, LFW, RENDERED, AFFECTNET, *AFFWILD2, VIDMIMIC2, BAH)
 DATA_SETS: dict[str, DataSet] = {data.name: data for data in ALL}
-    data.name: data for data in (DRAWN, FER, LFW, RENDERED, AFFECTNET, *AFFWILD2, VIDMIMIC2, BAH)
-}
 
 
 def data_set(name: str) -> DataSet:

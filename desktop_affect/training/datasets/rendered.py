@@ -29,7 +29,7 @@ from desktop_affect.training.targets import (
 if TYPE_CHECKING:
     from desktop_affect.training.render import HeadRenderer, Look
 
-FILMS = {TRAIN: 300, VALIDATION: 24, TEST: 40}
+FILMS = {TRAIN: 220, VALIDATION: 24, TEST: 36}
 PICTURE_PX, FOCAL_PX = 176, 470.0
 CROP_PX = 128
 STRIDE = 2
@@ -151,7 +151,7 @@ def read(root: Path, crop: CropSpec) -> PreparedClips:
     skins = portrait_names(root)
     rng = np.random.default_rng(20)
     parts = []
-    with HeadRenderer(PICTURE_PX, PICTURE_PX, focal_px=FOCAL_PX, shells=3, skin_px=512, data=root) as renderer:
+    with HeadRenderer(PICTURE_PX, PICTURE_PX, focal_px=FOCAL_PX, shells=1, skin_px=512, data=root) as renderer:
         for split, count in FILMS.items():
             for _ in range(count):
                 film = imagine(rng, random_look(rng, skins_of_split(skins, split)), names)
