@@ -1,4 +1,4 @@
-"""python -m desktop_affect.training prepare|train|evaluate|export --config X.toml"""
+"""python -m desktop_affect.training prepare|train|evaluate|export|quantise --config X.toml"""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ EXPERIMENTS = Path(__file__).parent / "experiments"
 def parser() -> argparse.ArgumentParser:
     """The options of all steps."""
     options = argparse.ArgumentParser(prog="python -m desktop_affect.training", description=__doc__)
-    options.add_argument("step", choices=("prepare", "train", "evaluate", "export"))
+    options.add_argument("step", choices=("prepare", "train", "evaluate", "export", "quantise"))
     options.add_argument("--config", type=Path, help="the experiment (see desktop_affect/training/experiments)")
     options.add_argument("--runs", type=Path, default=Path("runs"), help="where runs keep their things")
     options.add_argument("--again", action="store_true", help="prepare: also what has been prepared before")
     options.add_argument("--mixers", type=int, choices=(1, 2, 3), help="train: only the mixers, so many")
     options.add_argument("--smoke", action="store_true", help="train: the whole chain on drawn faces, without data")
-    options.add_argument("--into", type=Path, help="export: the model folder")
+    options.add_argument("--into", type=Path, help="export, quantise: the model folder")
     options.add_argument("--version", default="0.1.0", help="export: the model's version")
     options.add_argument("--trained-on", default="", help="export: one honest sentence for the interface")
     options.add_argument("--threads", type=int, default=0, help="processor threads; 0 leaves it to torch")
@@ -53,6 +53,8 @@ def run(given: argparse.Namespace) -> None:
         commands.train_clips(recipe, workspace, given.mixers) if given.mixers else commands.train(recipe, workspace)
     elif given.step == "evaluate":
         sys.stdout.write(commands.table(commands.evaluate(recipe, workspace)) + "\n")
+    elif given.step == "quantise":
+        sys.stdout.write(commands.quantise(recipe, workspace, given.into or Path("models") / recipe.name) + "\n")
     else:
         into = given.into or Path("models") / recipe.name
         commands.export(recipe, workspace, into, given.version, given.trained_on)

@@ -1,4 +1,4 @@
-"""The steps of the workshop: prepare, train, evaluate, export. Each builds on what the one before left in `runs`."""
+"""The steps of the workshop: prepare, train, evaluate, export, quantise. Each builds on what the one before left in `runs`."""
 
 from __future__ import annotations
 
@@ -181,3 +181,11 @@ def export(recipe: Recipe, workspace: Workspace, folder: Path, version: str, tra
     graphs = export_mixer(network, target) if isinstance(network, ClipNetwork) else export_frame(network, target)
     write_manifest(target, graphs)
     return graphs
+
+
+def quantise(recipe: Recipe, workspace: Workspace, folder: Path) -> str:
+    """An int8 backbone in an exported folder, if it holds on the experiment's first data set; the verdict in words."""
+    from desktop_affect.training.quantise import quantise as add_int8
+
+    pictures = workspace.sources(recipe).pictures()[next(iter(recipe.data))]
+    return add_int8(folder, pictures.part(VALIDATION), pictures.part(TEST)).table()

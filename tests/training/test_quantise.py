@@ -1,0 +1,60 @@
+"""An int8 backbone is kept when it holds and leaves no trace when it does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="needs the optional extra “train”")
+pytest.importorskip("onnxruntime.quantization", reason="needs the optional extra “train”")
+
+from desktop_affect.core.errors import ModelError  # noqa: E402
+from desktop_affect.core.types import CropSpec  # noqa: E402
+from desktop_affect.inference.catalog import verify  # noqa: E402
+from desktop_affect.inference.manifest import Precision  # noqa: E402
+from desktop_affect.inference.manifest_file import read_manifest  # noqa: E402
+from desktop_affect.training import quantise  # noqa: E402
+from desktop_affect.training.export import Folder, export_frame, write_manifest  # noqa: E402
+from desktop_affect.training.network import FrameNetwork  # noqa: E402
+from desktop_affect.training.prepared import Prepared, blank  # noqa: E402
+
+HEADS = ("valence_arousal", "expressions", "action_units")
+
+
+def pictures(count: int) -> Prepared:
+    random = np.random.default_rng(4)
+    data = blank(random.integers(0, 256, (count, 40, 40), dtype=np.uint8), np.zeros(count, np.int8))
+    circumplex = random.uniform(-1, 1, (count, 2)).astype(np.float32)
+    return replace(data, valence_arousal=circumplex)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    torch.manual_seed(0)
+    target = Folder(tmp_path / "tiny", "0.1.0", "frame", "Tiny", "nothing", CropSpec(32), HEADS, {})
+    write_manifest(target, export_frame(FrameNetwork(HEADS), target))
+    return target.path
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_int8_is_kept_when_it_holds_and_only_then(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = (folder / "model.toml").read_text("utf-8")
+    monkeypatch.setattr(quantise, "POINT", -2.0)
+    assert not quantise.quantise(folder, pictures(4), pictures(6)).holds
+    assert (folder / "model.toml").read_text("utf-8") == before
+    assert sorted(file.name for file in folder.iterdir()) == ["model.toml", "network.onnx"]
+
+    monkeypatch.setattr(quantise, "POINT", 2.0)
+    verdict = quantise.quantise(folder, pictures(4), pictures(6))
+    assert verdict.holds
+    assert set(verdict.fp32) == set(verdict.int8) == {"valence CCC", "arousal CCC"}
+    assert "int8 holds" in verdict.table()
+    manifest = read_manifest(folder)
+    assert manifest.precisions == (Precision.FP32, Precision.INT8)
+    verify(manifest)
+    assert (folder / "network.int8.onnx").stat().st_size < (folder / "network.onnx").stat().st_size / 2
+    with pytest.raises(ModelError, match="int8 network already"):
+        quantise.quantise(folder, pictures(4), pictures(6))
