@@ -1,4 +1,7 @@
-"""The steps of the workshop: prepare, train, evaluate, export, quantise. Each builds on what the one before left in `runs`."""
+"""The steps of the workshop: prepare, train, evaluate, export, quantise.
+
+Each builds on what the one before left in `runs`.
+"""
 
 from __future__ import annotations
 
