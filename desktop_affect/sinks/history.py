@@ -1,0 +1,140 @@
+"""The last half hour in memory, for the window's curves: one writer (the analysis thread), readers get copies.
+
+Frames that were skipped because the analysis was busy are left out (the curve bridges them); a frame without a face is
+a row of NaN, and so is a longer silence, so that gaps stay gaps.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_affect.core.types import NAN, Event, Frame, RunStart, Sample, Seen
+
+# 30 minutes at 60 frames a second are 108 000 rows; the next power of two leaves room and costs 8 MB.
+CAPACITY_ROWS = 131_072
+# Longer than any pause between two frames of a working camera.
+SILENCE_S = 0.5
+# A study makes a few events a minute; what is older than the last thousand is in the session's files.
+_EVENTS = 1000
+
+
+class Channel(IntEnum):
+    """The rows of `Stretch.values`."""
+
+    VALENCE = 0
+    AROUSAL = 1
+    RAW_VALENCE = 2
+    RAW_AROUSAL = 3
+    HESITANCY = 4
+    QUALITY = 5
+
+
+class Stretch(NamedTuple):
+    """A stretch of the past, owned by the reader."""
+
+    t_s: NDArray[np.float64]
+    values: NDArray[np.float32]
+    """One row per `Channel`."""
+
+
+class History:
+    """A ring of `capacity_rows`: when it is full the oldest row goes, uncounted, because the session keeps them all.
+
+    The rows lie in a buffer of twice the size and are moved to its front once it is full (1 ms in an hour), so that
+    every stretch is one slice.
+    """
+
+    name = "window"
+
+    def __init__(self, capacity_rows: int = CAPACITY_ROWS) -> None:
+        self._capacity = capacity_rows
+        self._t_s = np.empty(2 * capacity_rows, dtype=np.float64)
+        self._values = np.empty((len(Channel), 2 * capacity_rows), dtype=np.float32)
+        self._end = 0
+        self._lock = threading.Lock()
+        self._events: deque[tuple[int, Event]] = deque(maxlen=_EVENTS)
+        self._event_count = 0
+        self.start: RunStart | None = None
+        self.newest: Sample | None = None
+
+    def open(self, start: RunStart) -> None:
+        self.start = start
+
+    def on_sample(self, sample: Sample, frame: Frame | None) -> None:
+        if sample.seen is Seen.SKIPPED:
+            return
+        row = _row(sample)
+        with self._lock:
+            last_s = self._t_s[self._end - 1] if self._end else sample.t_s
+            if sample.t_s - last_s > SILENCE_S:
+                self._append(last_s + SILENCE_S / 2, (NAN,) * len(Channel))
+            self._append(sample.t_s, row)
+        self.newest = sample
+
+    def on_event(self, event: Event) -> None:
+        with self._lock:
+            self._event_count += 1
+            self._events.append((self._event_count, event))
+
+    def close(self) -> None:
+        """Nothing is held; the past can still be read."""
+
+    def events_after(self, number: int) -> tuple[tuple[int, Event], ...]:
+        """Events with their numbers, counted from 1, that came after this one."""
+        with self._lock:
+            return tuple(entry for entry in self._events if entry[0] > number)
+
+    def stretch(self, begin_s: float, end_s: float, points: int) -> Stretch:
+        """What happened between two times in about `points` points, as minima and maxima where there was more."""
+        with self._lock:
+            first = max(self._end - self._capacity, 0)
+            t_s = self._t_s[first : self._end]
+            # One row more on either side, so that curves reach the edges of the picture.
+            low = max(int(np.searchsorted(t_s, begin_s)) - 1, 0)
+            high = min(int(np.searchsorted(t_s, end_s, side="right")) + 1, len(t_s))
+            cut = Stretch(t_s[low:high].copy(), self._values[:, first + low : first + high].copy())
+        return thinned(cut, (end_s - begin_s) / max(points // 2, 1)) if len(cut.t_s) > points else cut
+
+    def _append(self, t_s: float, row: tuple[float, ...]) -> None:
+        if self._end == len(self._t_s):
+            kept = slice(self._end - self._capacity, self._end)
+            self._t_s[: self._capacity] = self._t_s[kept]
+            self._values[:, : self._capacity] = self._values[:, kept]
+            self._end = self._capacity
+        self._t_s[self._end] = t_s
+        self._values[:, self._end] = row
+        self._end += 1
+
+
+def thinned(stretch: Stretch, bucket_s: float) -> Stretch:
+    """Minimum and maximum of every bucket of time; a bucket without a value stays a gap.
+
+    Buckets lie on a fixed grid of time, so that a scrolling curve does not shimmer.
+    """
+    if not len(stretch.t_s):
+        return stretch
+    bucket = np.floor(stretch.t_s / bucket_s)
+    starts = np.concatenate(([0], np.flatnonzero(np.diff(bucket)) + 1))
+    t_s = np.repeat((bucket[starts] + 0.5) * bucket_s, 2)
+    values = np.empty((len(stretch.values), 2 * len(starts)), dtype=np.float32)
+    values[:, 0::2] = np.fmin.reduceat(stretch.values, starts, axis=1)
+    values[:, 1::2] = np.fmax.reduceat(stretch.values, starts, axis=1)
+    return Stretch(t_s, values)
+
+
+def _row(sample: Sample) -> tuple[float, ...]:
+    smooth, raw = sample.affect, sample.raw
+    return (
+        smooth.valence if smooth else NAN,
+        smooth.arousal if smooth else NAN,
+        raw.valence if raw else NAN,
+        raw.arousal if raw else NAN,
+        sample.cues.get("hesitancy", NAN),
+        sample.quality.score,
+    )

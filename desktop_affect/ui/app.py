@@ -1,0 +1,90 @@
+"""Opens the window and stays until it is closed."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from desktop_affect.ui.backend import Backend
+from desktop_affect.ui.needs import window_problem
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from desktop_affect.session.plan import SessionPlan
+    from desktop_affect.ui.window import MainWindow
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOptions:
+    """How the window begins."""
+
+    source: str = "demo"
+    """As the command line takes it; empty to start nothing."""
+    quit_after_s: float | None = None
+    """Close by itself, for smoke tests; counted from the start of the event loop."""
+    on_ready: Callable[[], None] | None = None
+    """Called once, on the GUI thread, when the first estimate is painted."""
+    record: SessionPlan | None = None
+    """Record from the first frame on."""
+
+
+def run_window(backend: Backend, options: WindowOptions) -> int:
+    """0 when the window was closed; raises AffectError where no window can be opened. Main thread."""
+    problem = window_problem()
+    if problem is not None:
+        raise problem
+    app, window = open_window(backend, options)
+    with_ctrl_c(window)
+    return int(app.exec())
+
+
+def open_window(backend: Backend, options: WindowOptions) -> tuple[QApplication, MainWindow]:
+    """The window on the screen, the source starting behind it."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from desktop_affect.ui.control import Control
+    from desktop_affect.ui.theme import Look, apply_theme, chosen_theme
+    from desktop_affect.ui.window import MainWindow
+
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("Desktop Affect")
+    app.setStyle("Fusion")
+    # The window hides when it is closed, but its threads end first.
+    app.setQuitOnLastWindowClosed(False)
+    theme = chosen_theme(Look.SYSTEM)
+    apply_theme(app, theme)
+    window = MainWindow(Control(backend), theme)
+    window.gone.connect(app.quit)
+    window.on_painted = options.on_ready
+    window.show()
+    # After the first paint, so that the imports of a run do not compete with it.
+    QTimer.singleShot(0, window, lambda: _begin(window, options))
+    if options.quit_after_s is not None:
+        QTimer.singleShot(int(options.quit_after_s * 1000), window, window.close)
+    return app, window
+
+
+def _begin(window: MainWindow, options: WindowOptions) -> None:
+    if options.source:
+        window.start(options.source)
+        if options.record is not None:
+            window.control.record(options.record)
+
+
+def with_ctrl_c(window: MainWindow) -> None:
+    """Ctrl-C in the terminal, and a polite kill, close the window; its timer lets Python see the signal."""
+
+    def close(number: int, at: FrameType | None) -> None:
+        window.close()
+
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, close)

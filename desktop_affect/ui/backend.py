@@ -1,0 +1,108 @@
+"""What the window needs from the floors below, and the real thing behind it.
+
+The window never builds or stops anything on its own thread: `control.py` calls these methods on a worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from desktop_affect.core.ports import Clock, Sink
+from desktop_affect.core.settings import Settings
+from desktop_affect.core.types import Event, Preview, SourceKind, Status
+
+if TYPE_CHECKING:
+    import threading
+
+    from desktop_affect.session.plan import SessionPlan
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOption:
+    """One line of the source chooser."""
+
+    source: str
+    """As the command line takes it: `demo`, `camera:ID` or a path."""
+    name: str
+
+
+class RunningEngine(Protocol):
+    """An engine as the window sees it; every method may be called from any thread and returns at once."""
+
+    finished: threading.Event
+
+    def start(self) -> None: ...
+    def status(self) -> Status: ...
+    def preview(self) -> Preview | None: ...
+    def publish(self, event: Event) -> None: ...
+
+
+class WindowRun(Protocol):
+    """A run as the window sees it. `assembly.Run` is one."""
+
+    @property
+    def engine(self) -> RunningEngine: ...
+    @property
+    def clock(self) -> Clock: ...
+    def record(self, plan: SessionPlan) -> object:
+        """Record from the next frame on. Worker thread. Raises AffectError."""
+        ...
+
+    def stop_recording(self) -> None:
+        """Waits until the session is on disk. Worker thread."""
+        ...
+
+    def stop(self) -> bool:
+        """Join every thread, close the sinks; seconds at most. Worker thread."""
+        ...
+
+
+class Backend(Protocol):
+    """The floors below."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def clock(self) -> Clock: ...
+    def build(self, source: str, sinks: Iterable[Sink]) -> WindowRun:
+        """A run, wired and not started. Slow (imports OpenCV, MediaPipe, a runtime): worker thread.
+        Raises AffectError."""
+        ...
+
+    def cameras(self) -> Sequence[SourceOption]:
+        """The connected cameras. Worker thread. Raises AffectError."""
+        ...
+
+    def save_settings(self, settings: Settings) -> None:
+        """Use these from now on and write them to the person's file. Worker thread. Raises AffectError."""
+        ...
+
+
+class RealBackend:
+    """The application's own parts."""
+
+    def __init__(self, settings: Settings) -> None:
+        from desktop_affect.system.clock import MonotonicClock
+
+        self.settings = settings
+        self.clock: Clock = MonotonicClock()
+
+    def build(self, source: str, sinks: Iterable[Sink]) -> WindowRun:
+        from desktop_affect.assembly import RunPlan, build_run
+        from desktop_affect.sources.choose import parse_source
+
+        loop = parse_source(source).kind is SourceKind.DEMO
+        return build_run(RunPlan(source=source, live=True, loop=loop), self.settings, sinks)
+
+    def cameras(self) -> Sequence[SourceOption]:
+        from desktop_affect.sources.devices import list_cameras
+
+        return [SourceOption(f"camera:{camera.stable_id}", camera.name) for camera in list_cameras()]
+
+    def save_settings(self, settings: Settings) -> None:
+        from desktop_affect.system import settings_file
+
+        settings_file.save_settings(settings)
+        self.settings = settings

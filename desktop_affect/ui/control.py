@@ -1,0 +1,201 @@
+"""Starts and stops runs for the window, every slow step on one worker thread; the window asks how it is going.
+
+No Qt here: the window polls `phase`, `status()`, `preview()`, `take_faults()` from its timer.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from desktop_affect.core.errors import AffectError
+from desktop_affect.core.settings import Settings
+from desktop_affect.core.types import Event, Fault, Preview, Severity, Status
+from desktop_affect.sinks.history import History
+from desktop_affect.ui.backend import Backend, SourceOption, WindowRun
+
+if TYPE_CHECKING:
+    from desktop_affect.session.plan import SessionPlan
+
+log = logging.getLogger(__name__)
+
+_IDLE_STATUS = Status()
+
+
+class Phase(Enum):
+    """IDLE → BUILDING → RUNNING → STOPPING → IDLE; CLOSED from anywhere, for good."""
+
+    IDLE = "idle"
+    BUILDING = "building"
+    """The parts are being imported and wired; nothing can be asked of them yet."""
+    RUNNING = "running"
+    """There is a run; its own state says how far it is."""
+    STOPPING = "stopping"
+    CLOSED = "closed"
+
+
+class Control:
+    """Owned by the window. Methods return at once and may be called from any thread unless they say otherwise."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        self.history = History()
+        self.source = ""
+        """What was asked for last, as the command line takes it."""
+        self.cameras: Sequence[SourceOption] = ()
+        self.recording: SessionPlan | None = None
+        self.recording_since_s = 0.0
+        self._phase = Phase.IDLE
+        self._run: WindowRun | None = None
+        self._last_status = _IDLE_STATUS
+        self._faults: deque[Fault] = deque(maxlen=100)
+        self._seen_event = 0
+        self._seen_fault: Fault | None = None
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        # A daemon: a driver that never lets go must not keep the application from closing.
+        self._worker = threading.Thread(target=self._work, name="desktop-affect-control", daemon=True)
+        self._worker.start()
+
+    @property
+    def phase(self) -> Phase:
+        return self._phase
+
+    @property
+    def closed(self) -> bool:
+        """Everything has ended; the window may go."""
+        return not self._worker.is_alive()
+
+    def now_s(self) -> float:
+        run = self._run
+        return run.clock.now_s() if run else self.backend.clock.now_s()
+
+    def start(self, source: str) -> None:
+        """Run this source; what ran before is stopped first."""
+        self.source = source
+        self._jobs.put(self._stop_run)
+        self._jobs.put(lambda: self._start_run(source))
+
+    def stop(self) -> None:
+        self._jobs.put(self._stop_run)
+
+    def record(self, plan: SessionPlan) -> None:
+        self._jobs.put(lambda: self._start_recording(plan))
+
+    def stop_recording(self) -> None:
+        self._jobs.put(self._stop_recording)
+
+    def publish(self, event: Event) -> bool:
+        """A marker to everybody who listens; False when nothing runs that could take it."""
+        run = self._run
+        if run is None:
+            return False
+        run.engine.publish(event)
+        return True
+
+    def look_for_cameras(self) -> None:
+        """`cameras` is replaced soon."""
+        self._jobs.put(self._list_cameras)
+
+    def save_settings(self, settings: Settings) -> None:
+        self._jobs.put(lambda: self.backend.save_settings(settings))
+
+    def close(self) -> None:
+        """Stop everything and end the worker; `closed` tells when that is done. Nothing can be started again."""
+        if self._phase is not Phase.CLOSED:
+            self._jobs.put(self._stop_run)
+            self._jobs.put(None)
+
+    def status(self) -> Status:
+        """The run's, or the last run's."""
+        run = self._run
+        if run is not None:
+            self._last_status = run.engine.status()
+        return self._last_status
+
+    def preview(self) -> Preview | None:
+        run = self._run
+        return run.engine.preview() if run else None
+
+    def take_events(self) -> list[Event]:
+        """What happened since the last call, each event once. GUI thread only, from its timer.
+
+        Also tidies up after a run that ended by itself.
+        """
+        entries = self.history.events_after(self._seen_event)
+        events = [event for _, event in entries]
+        if entries:
+            self._seen_event = entries[-1][0]
+        while self._faults:
+            events.append(self._faults.popleft())
+        # What failed before the first frame reached no sink.
+        newest = self.status().fault
+        if newest is not None and newest is not self._seen_fault and newest not in events:
+            events.append(newest)
+        self._seen_fault = newest
+        run = self._run
+        if run is not None and self._phase is Phase.RUNNING and run.engine.finished.is_set():
+            self.stop()
+        return events
+
+    # Below: the worker thread.
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            try:
+                job()
+            except AffectError as error:
+                self._fault(error.message, error.advice, error.detail)
+            except Exception as error:
+                log.exception("a step of the window's work broke")
+                advice = "Try it again; if it stays, copy the details and report them."
+                self._fault("Something inside the application broke.", advice, f"{type(error).__name__}: {error}")
+            if self._run is None:
+                self._phase = Phase.IDLE
+        self._phase = Phase.CLOSED
+
+    def _start_run(self, source: str) -> None:
+        self._phase = Phase.BUILDING
+        self._last_status = _IDLE_STATUS
+        history = History()
+        run = self.backend.build(source, (history,))
+        self.history, self._seen_event = history, 0
+        run.engine.start()
+        self._run = run
+        self._phase = Phase.RUNNING
+
+    def _stop_run(self) -> None:
+        if self._run is None:
+            return
+        self._phase = Phase.STOPPING
+        try:
+            self._stop_recording()
+        finally:
+            self._run.stop()
+            self._last_status = self._run.engine.status()
+            self._run = None
+
+    def _start_recording(self, plan: SessionPlan) -> None:
+        if self._run is None:
+            raise AffectError("Nothing is running that could be recorded.", advice="Start a source first.")
+        if self.recording is not None:
+            raise AffectError("A session is being recorded already.", advice="Stop it before you begin another one.")
+        self._run.record(plan)
+        self.recording_since_s = self.now_s()
+        self.recording = plan
+
+    def _stop_recording(self) -> None:
+        if self._run is None or self.recording is None:
+            return
+        self.recording = None
+        self._run.stop_recording()
+
+    def _list_cameras(self) -> None:
+        self.cameras = tuple(self.backend.cameras())
+
+    def _fault(self, message: str, advice: str, detail: str) -> None:
+        self._faults.append(Fault(self.now_s(), "window", Severity.ERROR, message, advice, detail))

@@ -1,0 +1,102 @@
+"""Faults as notices: what happened, what to do, and the details to copy. They stack above the window's content."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from desktop_affect.core.types import Fault, Severity
+
+# More would push the picture out of the window; what is older is in the log.
+_SHOWN = 3
+
+
+class Notice(QFrame):
+    """One fault."""
+
+    def __init__(self, fault: Fault, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.fault = fault
+        self.setObjectName("notice")
+        self.setProperty("severity", fault.severity.value)
+        self.setAccessibleName(f"{severity_word(fault.severity)}: {fault.message}")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 8, 8)
+        row.setSpacing(8)
+        row.addWidget(_text(fault), 1)
+        if fault.detail:
+            row.addWidget(self._button("Copy details", self._copy))
+        self.close_button = self._button("Dismiss", self._dismiss)
+        row.addWidget(self.close_button)
+
+    def _button(self, text: str, action: object) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.clicked.connect(action)
+        return button
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(details(self.fault))
+
+    def _dismiss(self) -> None:
+        self.hide()
+        self.deleteLater()
+
+
+class NoticeStack(QWidget):
+    """The newest few notices, the newest on top; the same message is not stacked twice."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+
+    def add(self, fault: Fault) -> None:
+        for notice in self.notices():
+            if notice.fault.message == fault.message:
+                _remove(notice)
+        self._column.insertWidget(0, Notice(fault, self))
+        for notice in self.notices()[_SHOWN:]:
+            _remove(notice)
+
+    def notices(self) -> list[Notice]:
+        """Newest first."""
+        items = (self._column.itemAt(i) for i in range(self._column.count()))
+        widgets = [item.widget() for item in items if item is not None]
+        return [widget for widget in widgets if isinstance(widget, Notice) and not widget.isHidden()]
+
+    def clear(self) -> None:
+        for notice in self.notices():
+            _remove(notice)
+
+
+def severity_word(severity: Severity) -> str:
+    return {Severity.NOTICE: "Note", Severity.WARNING: "Warning", Severity.ERROR: "Error"}[severity]
+
+
+def details(fault: Fault) -> str:
+    """What goes to the clipboard."""
+    return f"{severity_word(fault.severity)} in {fault.where}: {fault.message}\n{fault.advice}\n{fault.detail}"
+
+
+def _text(fault: Fault) -> QWidget:
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(2)
+    message = QLabel(f"{severity_word(fault.severity)}:  {fault.message}")
+    message.setProperty("role", "title")
+    for label in (message, QLabel(fault.advice)):
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        if label.text():
+            column.addWidget(label)
+    return box
+
+
+def _remove(notice: Notice) -> None:
+    notice.hide()
+    notice.deleteLater()

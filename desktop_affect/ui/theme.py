@@ -1,0 +1,156 @@
+"""The look: colours of the dark and the light theme, type sizes, the grid, and the style sheet made of them.
+
+Hues keep their meaning everywhere: valence blue, arousal orange, hesitancy violet (all three apart for the
+colour-blind, also in lightness), red for faults and alerts alone. Text on its surface has at least WCAG AA contrast.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+GRID_PX = 8
+SMALL_PT, BODY_PT, LARGE_PT = 9, 10, 20
+"""Three sizes of type: labels and axes, everything, the numbers one reads from two metres."""
+
+
+class Look(Enum):
+    """Which theme is wanted."""
+
+    SYSTEM = "system"
+    DARK = "dark"
+    LIGHT = "light"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours as `#rrggbb`."""
+
+    dark: bool
+    ground: str
+    surface: str
+    raised: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    valence: str
+    arousal: str
+    hesitancy: str
+    alert: str
+    alert_ground: str
+    notice_ground: str
+    amber: str
+
+
+DARK = Theme(
+    dark=True, ground="#101316", surface="#181c20", raised="#23292f", line="#333b43", text="#eceff1", muted="#a4b0ba",
+    accent="#4cc2ae", on_accent="#06221d", valence="#5bb4f5", arousal="#f2a03d", hesitancy="#bd93f9", alert="#ff6b60",
+    alert_ground="#45191a", notice_ground="#2b3138", amber="#e6c34a",
+)  # fmt: skip
+
+LIGHT = Theme(
+    dark=False, ground="#eceff1", surface="#fafbfb", raised="#ffffff", line="#cfd6db", text="#14191d", muted="#53606a",
+    accent="#00766a", on_accent="#ffffff", valence="#0068b8", arousal="#b45000", hesitancy="#7138c2", alert="#c0261c",
+    alert_ground="#fbe3e0", notice_ground="#ffffff", amber="#8a6a00",
+)  # fmt: skip
+
+
+def chosen_theme(look: Look) -> Theme:
+    """The theme for this wish; the system's when it is left to the system, dark when the system does not say."""
+    if look is Look.SYSTEM:
+        return LIGHT if QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Light else DARK
+    return DARK if look is Look.DARK else LIGHT
+
+
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Palette and style sheet for the whole application."""
+    app.setPalette(palette_of(theme))
+    app.setStyleSheet(style_sheet(theme))
+
+
+def palette_of(theme: Theme) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for where, colour in (
+        (role.Window, theme.ground),
+        (role.Base, theme.raised),
+        (role.AlternateBase, theme.surface),
+        (role.Button, theme.raised),
+        (role.WindowText, theme.text),
+        (role.Text, theme.text),
+        (role.ButtonText, theme.text),
+        (role.PlaceholderText, theme.muted),
+        (role.Highlight, theme.accent),
+        (role.HighlightedText, theme.on_accent),
+        (role.ToolTipBase, theme.raised),
+        (role.ToolTipText, theme.text),
+    ):
+        palette.setColor(where, QColor(colour))
+    for where in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, where, QColor(theme.muted))
+    return palette
+
+
+def font(size_pt: int, bold: bool = False) -> QFont:
+    """The system's font in one of the three sizes, with figures of equal width so that numbers do not dance."""
+    made = QFont(QGuiApplication.font())
+    made.setPointSize(size_pt)
+    made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    if hasattr(made, "setFeature"):
+        made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+def style_sheet(theme: Theme) -> str:
+    t = theme
+    return f"""
+    QWidget {{ color: {t.text}; font-size: {BODY_PT}pt; }}
+    QMainWindow, QDialog {{ background: {t.ground}; }}
+    QFrame#panel {{ background: {t.surface}; border-radius: 6px; }}
+    QLabel {{ background: transparent; }}
+    QLabel[role="title"] {{ font-weight: 600; }}
+    QLabel[role="muted"] {{ color: {t.muted}; }}
+    QLabel[role="small"] {{ color: {t.muted}; font-size: {SMALL_PT}pt; }}
+    QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px 6px; }}
+    QPushButton, QToolButton, QComboBox {{
+        background: {t.raised}; border: 1px solid {t.line}; border-radius: 4px; padding: 5px 12px; min-height: 18px; }}
+    QPushButton:hover, QToolButton:hover, QComboBox:hover {{ border-color: {t.muted}; }}
+    QPushButton:pressed, QToolButton:pressed {{ background: {t.line}; }}
+    QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus {{ border-color: {t.accent}; }}
+    QPushButton:disabled, QToolButton:disabled, QComboBox:disabled {{ color: {t.muted}; background: {t.surface}; }}
+    QPushButton[role="primary"] {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent};
+        font-weight: 600; }}
+    QPushButton[role="primary"]:hover {{ border-color: {t.text}; }}
+    QPushButton[role="primary"]:disabled {{ background: {t.surface}; color: {t.muted}; border-color: {t.line}; }}
+    QPushButton[role="recording"] {{ background: {t.text}; color: {t.ground}; border-color: {t.text};
+        font-weight: 600; }}
+    QToolButton[role="chip"] {{ background: transparent; color: {t.muted}; border-color: transparent;
+        padding: 2px 8px; font-size: {SMALL_PT}pt; }}
+    QToolButton[role="chip"]:hover {{ border-color: {t.line}; }}
+    QToolButton[role="chip"]:focus {{ border-color: {t.accent}; }}
+    QToolButton[role="chip"]:checked {{ background: {t.raised}; color: {t.text}; border-color: {t.line};
+        font-weight: 600; }}
+    QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox {{
+        background: {t.raised}; border: 1px solid {t.line}; border-radius: 4px; padding: 5px 8px; min-height: 18px; }}
+    QComboBox::drop-down {{ border: none; width: 20px; }}
+    QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.line}; padding: 4px; outline: none;
+        selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
+    QMenu {{ background: {t.raised}; border: 1px solid {t.line}; padding: 4px; }}
+    QMenu::item {{ padding: 5px 24px 5px 12px; border-radius: 3px; }}
+    QMenu::item:selected {{ background: {t.accent}; color: {t.on_accent}; }}
+    QMenu::item:disabled {{ color: {t.muted}; }}
+    QMenu::separator {{ height: 1px; background: {t.line}; margin: 4px 8px; }}
+    QFrame#notice {{ background: {t.notice_ground}; border-radius: 6px; border-left: 4px solid {t.amber}; }}
+    QFrame#notice[severity="error"] {{ background: {t.alert_ground}; border-left-color: {t.alert}; }}
+    QFrame#notice[severity="notice"] {{ border-left-color: {t.accent}; }}
+    QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
+    QSplitter::handle {{ background: transparent; }}
+    QTableWidget {{ background: {t.surface}; border: none; gridline-color: {t.line}; }}
+    QHeaderView::section {{ background: {t.surface}; color: {t.muted}; border: none; padding: 4px 8px; }}
+    """

@@ -1,0 +1,110 @@
+"""What the window says about a run, without Qt: the status line and the sentences that stand in an empty place."""
+
+from __future__ import annotations
+
+import math
+from enum import Enum
+from typing import NamedTuple
+
+from desktop_affect.core.types import EngineState, Preview, Status
+from desktop_affect.ui.control import Phase
+
+# MSMF on Windows may take 20 s to open a camera; a person should know that before they pull it out.
+SLOW_OPEN_S = 3.0
+
+_NO_FAULT_YET = "It could not be started."
+
+
+class Offer(Enum):
+    """The one button of an empty place."""
+
+    NONE = ""
+    START_DEMO = "Start the demo"
+    TRY_AGAIN = "Try again"
+    START = "Start"
+
+
+class Emptiness(NamedTuple):
+    """What stands where the picture would be."""
+
+    title: str
+    advice: str = ""
+    offer: Offer = Offer.NONE
+
+
+def emptiness(phase: Phase, status: Status, preview: Preview | None, waited_s: float) -> Emptiness | None:
+    """What to say in place of the picture; None while there is one."""
+    if phase is Phase.CLOSED or phase is Phase.STOPPING:
+        return Emptiness("Stopping", "The camera is released and files are closed.")
+    if phase is Phase.BUILDING:
+        return Emptiness("Getting ready", "Loading the face tracker and the model.")
+    if phase is Phase.IDLE:
+        return _at_rest(status)
+    if status.state is EngineState.LOST:
+        return Emptiness("The camera is gone", "Plug it in again: everything continues by itself.")
+    if preview is None:
+        return _waiting(status, waited_s)
+    return None
+
+
+def _at_rest(status: Status) -> Emptiness:
+    if status.state is EngineState.FAILED:
+        fault = status.fault
+        return Emptiness(fault.message if fault else _NO_FAULT_YET, fault.advice if fault else "", Offer.TRY_AGAIN)
+    if status.state is EngineState.STOPPED:
+        return Emptiness("Stopped", "", Offer.START)
+    return Emptiness(
+        "Nothing is running", "See how it works with the demo participant, or choose a camera above.", Offer.START_DEMO
+    )
+
+
+def _waiting(status: Status, waited_s: float) -> Emptiness:
+    what = status.waiting_for or "waiting for the first picture"
+    title = what[:1].upper() + what[1:]
+    return Emptiness(title, "Some cameras need up to 20 seconds." if waited_s > SLOW_OPEN_S else "")
+
+
+def status_line(phase: Phase, status: Status, free_gb: float) -> str:
+    """The line at the foot: rates, delay, losses, what computes, how much room there is."""
+    parts = []
+    if phase is Phase.RUNNING and status.source is not None:
+        parts = [
+            f"{status.source.kind.value} {_rate(status.fps_in)}",
+            f"analysed {_rate(status.fps_analysed)}",
+            f"delay {_milliseconds(status.latency_ms)}",
+            f"dropped {status.skipped}",
+            status.model.device if status.model else "no model",
+        ]
+    if math.isfinite(free_gb):
+        parts.append(f"{free_gb:.0f} GB free" if free_gb >= 10 else f"{free_gb:.1f} GB free")
+    return "   ·   ".join(parts)
+
+
+def status_words(phase: Phase, status: Status) -> str:
+    """The state in one word or two."""
+    if phase is not Phase.RUNNING:
+        return {Phase.BUILDING: "Getting ready", Phase.STOPPING: "Stopping"}.get(phase, "Stopped")
+    return {
+        EngineState.RUNNING: "Live",
+        EngineState.LOST: "Camera lost",
+        EngineState.FAILED: "Failed",
+    }.get(status.state, "Opening")
+
+
+def elapsed(seconds: float) -> str:
+    """`00:12:41`."""
+    whole = max(int(seconds), 0)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def signed(value: float) -> str:
+    """Two decimals with a sign of equal width, a dash where nothing is known."""
+    return f"{value:+.2f}".replace("-", "−") if math.isfinite(value) else "–"
+
+
+def _rate(fps: float) -> str:
+    return f"{fps:.1f} fps" if math.isfinite(fps) else "– fps"
+
+
+def _milliseconds(value_ms: float) -> str:
+    return f"{value_ms:.0f} ms" if math.isfinite(value_ms) else "– ms"

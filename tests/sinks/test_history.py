@@ -1,0 +1,118 @@
+"""The window's memory: gaps stay gaps, old rows go, long stretches are thinned without losing peaks."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_affect.core.types import Affect, Marker, Quality, Sample, Seen
+from desktop_affect.sinks.history import Channel, History, Stretch, thinned
+
+
+def sample(t_s: float, valence: float = 0.0, seen: Seen = Seen.FACE) -> Sample:
+    if seen is not Seen.FACE:
+        return Sample(0, t_s, seen)
+    return Sample(
+        0, t_s, seen, raw=Affect(valence, 0.5), affect=Affect(valence, -0.5), quality=Quality(0.9),
+        cues={"hesitancy": 0.3},
+    )  # fmt: skip
+
+
+def filled(count: int, fps: float = 30.0, capacity: int = 1000) -> History:
+    history = History(capacity)
+    for i in range(count):
+        history.on_sample(sample(i / fps, valence=i), None)
+    return history
+
+
+def test_every_channel_comes_from_its_place() -> None:
+    history = filled(1)
+    values = history.stretch(-1, 1, 100).values[:, 0]
+    assert values.tolist() == [0.0, -0.5, 0.0, 0.5, np.float32(0.3), np.float32(0.9)]
+
+
+def test_a_frame_without_a_face_is_a_gap() -> None:
+    history = History(10)
+    history.on_sample(sample(0.0), None)
+    history.on_sample(sample(0.1, seen=Seen.NO_FACE), None)
+    assert np.isnan(history.stretch(0, 1, 100).values[:, 1]).all()
+
+
+def test_a_skipped_frame_is_no_gap() -> None:
+    history = History(10)
+    for t_s, seen in ((0.0, Seen.FACE), (0.03, Seen.SKIPPED), (0.06, Seen.FACE)):
+        history.on_sample(sample(t_s, seen=seen), None)
+    assert np.isfinite(history.stretch(0, 1, 100).values[Channel.VALENCE]).all()
+
+
+def test_a_silence_is_a_gap() -> None:
+    history = History(10)
+    history.on_sample(sample(0.0), None)
+    history.on_sample(sample(5.0), None)
+    stretch = history.stretch(-1, 6, 100)
+    assert len(stretch.t_s) == 3
+    assert math.isnan(stretch.values[Channel.VALENCE, 1])
+
+
+def test_the_oldest_rows_go_when_it_is_full() -> None:
+    history = filled(7 * 1000 + 17)
+    stretch = history.stretch(0, 1e9, 10_000)
+    assert len(stretch.t_s) == 1000
+    assert stretch.values[Channel.VALENCE].tolist() == list(range(6017, 7017))
+
+
+def test_a_stretch_reaches_one_row_over_its_edges() -> None:
+    stretch = filled(300).stretch(2.0, 3.0, 1000)
+    assert stretch.t_s[0] < 2.0
+    assert stretch.t_s[-1] > 3.0
+    assert len(stretch.t_s) in (32, 33)
+
+
+def test_readers_own_what_they_get() -> None:
+    history = filled(10)
+    history.stretch(0, 1, 100).values[:] = 7
+    assert history.stretch(0, 1, 100).values[Channel.VALENCE, 3] == 3
+
+
+def test_thinning_keeps_peaks_and_stays_on_its_grid() -> None:
+    t_s = np.arange(0, 60, 1 / 30)
+    values = np.zeros((6, len(t_s)), dtype=np.float32)
+    values[:, 777] = 1.0
+    values[:, 1234] = -1.0
+    thin = thinned(Stretch(t_s, values), 1.0)
+    assert len(thin.t_s) == 120
+    assert thin.values.max() == 1.0
+    assert thin.values.min() == -1.0
+    later = thinned(Stretch(t_s[100:], values[:, 100:]), 1.0)
+    assert set(later.t_s) <= set(thin.t_s)
+
+
+def test_thinning_leaves_a_gap_where_nothing_was_seen() -> None:
+    t_s = np.arange(0, 10, 0.1)
+    values = np.ones((6, 100), dtype=np.float32)
+    values[:, 40:60] = np.nan
+    thin = thinned(Stretch(t_s, values), 1.0)
+    assert np.isnan(thin.values[0, (thin.t_s > 4) & (thin.t_s < 5.9)]).all()
+    assert np.isfinite(thin.values[0, thin.t_s < 4]).all()
+
+
+def test_events_are_handed_out_once_each() -> None:
+    history = History(10)
+    history.on_event(Marker(1.0, "one"))
+    ((number, event),) = history.events_after(0)
+    history.on_event(Marker(2.0, "two"))
+    assert isinstance(event, Marker)
+    assert [entry[1] for entry in history.events_after(number)] == [Marker(2.0, "two")]
+
+
+@given(st.lists(st.floats(0.001, 2.0), min_size=1, max_size=60), st.integers(2, 50))
+def test_times_are_in_order_and_few(steps: list[float], points: int) -> None:
+    history = History(32)
+    for t_s in np.cumsum(steps):
+        history.on_sample(sample(float(t_s)), None)
+    stretch = history.stretch(0.0, float(sum(steps)), points)
+    assert (np.diff(stretch.t_s) >= 0).all()
+    assert len(stretch.t_s) <= max(points + 4, 6)

@@ -1,0 +1,135 @@
+"""A backend of scripted parts around the real engine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+
+from desktop_affect.core.errors import AffectError
+from desktop_affect.core.ports import AffectModel, Clock, FrameSource, Sink
+from desktop_affect.core.settings import Settings
+from desktop_affect.core.settings_table import default_settings
+from desktop_affect.core.types import Frame, SourceInfo
+from desktop_affect.pipeline.analysis import AnalysisParts
+from desktop_affect.pipeline.engine import Engine, EngineParts
+from desktop_affect.session.plan import SessionPlan
+from desktop_affect.system.clock import MonotonicClock
+from desktop_affect.ui.backend import SourceOption, WindowRun
+from tests.fakes import INFO, PassThrough, ScriptedTracker, clock_pair, frame, scripted_crop
+
+
+class PacedSource:
+    """Thirty pictures a second until it is interrupted, or until it has given `frames`."""
+
+    def __init__(self, frames: int = 0) -> None:
+        self._frames = frames
+        self._seq = 0
+        self.stopped = threading.Event()
+        self.lost: AffectError | None = None
+
+    def open(self) -> SourceInfo:
+        return INFO
+
+    def read(self) -> Frame | None:
+        if self.lost is not None:
+            raise self.lost
+        if self.stopped.wait(1 / 30) or (self._frames and self._seq >= self._frames):
+            return None
+        self._seq += 1
+        return frame(self._seq - 1, MonotonicClock().now_s())
+
+    def close(self) -> None:
+        self.stopped.set()
+
+    def interrupt(self) -> None:
+        self.stopped.set()
+
+
+class StuckSource(PacedSource):
+    """Hangs in `open` like a bad driver, until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opening = threading.Event()
+        self.go_on = threading.Event()
+
+    def open(self) -> SourceInfo:
+        self.opening.set()
+        self.go_on.wait()
+        return INFO
+
+
+class FailingSource(PacedSource):
+    """Cannot be opened."""
+
+    def __init__(self, error: AffectError) -> None:
+        super().__init__()
+        self._error = error
+
+    def open(self) -> SourceInfo:
+        raise self._error
+
+
+class ScriptedRun:
+    """Like `assembly.Run`, with a recording that only counts."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.recorded: list[SessionPlan] = []
+        self.recordings_stopped = 0
+
+    def record(self, plan: SessionPlan) -> object:
+        self.recorded.append(plan)
+        return plan
+
+    def stop_recording(self) -> None:
+        self.recordings_stopped += 1
+
+    def stop(self) -> bool:
+        return self.engine.stop(deadline_s=0.5)
+
+
+class ScriptedBackend:
+    """Makes runs of whatever source the test gives."""
+
+    def __init__(self, make_source: Callable[[], FrameSource] = PacedSource, model: AffectModel | None = None) -> None:
+        self.settings: Settings = default_settings()
+        self.clock: Clock = MonotonicClock()
+        self._make_source = make_source
+        self._model = model
+        self.built: list[str] = []
+        self.runs: list[ScriptedRun] = []
+        self.sources: list[FrameSource] = []
+        self.listed = 0
+        self.failure: Exception | None = None
+
+    def build(self, source: str, sinks: Iterable[Sink]) -> WindowRun:
+        self.built.append(source)
+        if self.failure is not None:
+            raise self.failure
+        made = self._make_source()
+        self.sources.append(made)
+        parts = EngineParts(
+            source=made,
+            analysis=AnalysisParts(ScriptedTracker(), scripted_crop, self._model, PassThrough()),
+            clock=self.clock,
+            read_clocks=clock_pair,
+            live=True,
+        )
+        run = ScriptedRun(Engine(parts, sinks), self.clock)
+        self.runs.append(run)
+        return run
+
+    def cameras(self) -> Sequence[SourceOption]:
+        self.listed += 1
+        return (SourceOption("camera:a", "Desk camera"), SourceOption("camera:b", "Ceiling camera"))
+
+    def save_settings(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def let_go(self) -> None:
+        """Whatever hangs goes on, so that every thread can end."""
+        for source in self.sources:
+            if isinstance(source, StuckSource):
+                source.go_on.set()

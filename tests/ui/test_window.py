@@ -1,0 +1,121 @@
+"""The main window over the real engine and scripted parts."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop_affect.core.errors import SourceError
+from desktop_affect.ui.control import Phase
+from desktop_affect.ui.words import Offer
+from tests.ui.conftest import MakeWindow
+from tests.ui.scripted import FailingSource, PacedSource, ScriptedBackend, StuckSource
+
+
+def test_first_there_is_a_sentence_and_one_button(make_window: MakeWindow) -> None:
+    window = make_window(ScriptedBackend())
+    window.tick()
+    assert window.empty.title.text() == "Nothing is running"
+    assert window.empty.button.text() == Offer.START_DEMO.value
+
+
+def test_the_button_starts_the_demo_and_the_picture_appears(make_window: MakeWindow, qtbot: QtBot) -> None:
+    backend = ScriptedBackend()
+    window = make_window(backend)
+    painted: list[bool] = []
+    window.on_painted = lambda: painted.append(True)
+    window.empty.button.click()
+    qtbot.waitUntil(lambda: bool(painted))
+    assert backend.built == ["demo"]
+    assert window.empty.isHidden()
+    qtbot.waitUntil(lambda: "analysed" in window.foot.text())
+    assert window.start_button.text() == "Stop"
+
+
+def test_stop_ends_the_run_and_start_begins_it_again(make_window: MakeWindow, qtbot: QtBot) -> None:
+    backend = ScriptedBackend()
+    window = make_window(backend)
+    window.start("camera:a")
+    qtbot.waitUntil(lambda: window.picture.painted_seq >= 0)
+    window.start_button.click()
+    qtbot.waitUntil(lambda: window.control.phase is Phase.IDLE)
+    qtbot.waitUntil(lambda: window.start_button.text() == "Start")
+    window.start_button.click()
+    qtbot.waitUntil(lambda: backend.built == ["camera:a", "camera:a"])
+    qtbot.waitUntil(lambda: window.control.phase is Phase.RUNNING)
+
+
+def test_the_window_answers_while_a_source_is_stuck_in_open(make_window: MakeWindow, qtbot: QtBot) -> None:
+    stuck = StuckSource()
+    window = make_window(ScriptedBackend(lambda: stuck))
+    window.start("camera:a")
+    qtbot.waitUntil(stuck.opening.is_set)
+    ticks = window.ticks
+    qtbot.waitUntil(lambda: window.ticks > ticks + 5)
+    assert window.empty.title.text() == "Opening the source"
+    window.close()
+    assert window.isHidden()
+    assert not stuck.go_on.is_set()
+
+
+@pytest.mark.expected_log
+def test_a_source_that_never_opens_does_not_keep_the_window_from_closing(make_window: MakeWindow, qtbot: QtBot) -> None:
+    stuck = StuckSource()
+    window = make_window(ScriptedBackend(lambda: stuck))
+    window.start("camera:a")
+    qtbot.waitUntil(stuck.opening.is_set)
+    with qtbot.waitSignal(window.gone, timeout=10_000):
+        window.close()
+    assert window.control.closed
+
+
+@pytest.mark.expected_log
+def test_a_source_that_cannot_be_opened_is_told_with_advice(make_window: MakeWindow, qtbot: QtBot) -> None:
+    error = SourceError("No camera is connected.", advice="Plug one in.", detail="none listed")
+    window = make_window(ScriptedBackend(lambda: FailingSource(error)))
+    window.start("camera")
+    qtbot.waitUntil(lambda: len(window.notices.notices()) == 1)
+    notice = window.notices.notices()[0]
+    assert notice.fault.message == "No camera is connected."
+    assert notice.fault.advice == "Plug one in."
+    qtbot.waitUntil(lambda: window.empty.button.text() == Offer.TRY_AGAIN.value)
+    notice.close_button.click()
+    assert window.notices.notices() == []
+
+
+@pytest.mark.expected_log
+def test_a_build_that_breaks_is_a_notice_and_the_window_lives(make_window: MakeWindow, qtbot: QtBot) -> None:
+    backend = ScriptedBackend()
+    backend.failure = RuntimeError("no such symbol")
+    window = make_window(backend)
+    window.start("demo")
+    qtbot.waitUntil(lambda: len(window.notices.notices()) == 1)
+    assert "no such symbol" in window.notices.notices()[0].fault.detail
+    backend.failure = None
+    window.start("demo")
+    qtbot.waitUntil(lambda: window.picture.painted_seq >= 0)
+
+
+def test_a_film_that_ends_stops_by_itself(make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window(ScriptedBackend(lambda: PacedSource(frames=5)))
+    window.start("film.mp4")
+    qtbot.waitUntil(lambda: window.control.status().analysed == 5)
+    qtbot.waitUntil(lambda: window.control.phase is Phase.IDLE)
+    qtbot.waitUntil(lambda: window.empty.title.text() == "Stopped")
+
+
+def test_cameras_are_offered_by_name(make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window(ScriptedBackend())
+    window.start("camera:b")
+    qtbot.waitUntil(lambda: window.chooser.findText("Desk camera") >= 0)
+    assert window.chooser.currentText() == "Ceiling camera"
+
+
+def test_closing_ends_every_thread(make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window(ScriptedBackend())
+    window.start("demo")
+    qtbot.waitUntil(lambda: window.picture.painted_seq >= 0)
+    with qtbot.waitSignal(window.gone, timeout=10_000):
+        window.close()
+    assert window.isHidden()
+    assert window.control.closed
