@@ -29,8 +29,6 @@ CONTOURS: tuple[tuple[int, ...], ...] = (
     (98, 97, 2, 326, 327),
 )
 
-LEFT_IRIS: tuple[int, ...] = (474, 475, 476, 477, 474)
-RIGHT_IRIS: tuple[int, ...] = (469, 470, 471, 472, 469)
 IRIS_CENTRES: tuple[int, int] = (468, 473)
+IRIS_RIMS: tuple[tuple[int, ...], tuple[int, ...]] = ((469, 470, 471, 472), (474, 475, 476, 477))
 NOSE_TIP = 1
-BETWEEN_THE_EYES = 168

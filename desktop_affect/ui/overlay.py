@@ -74,7 +74,9 @@ def paint_mesh(painter: QPainter, points: NDArray[np.float64]) -> None:
     _line(painter, QColor(255, 255, 255, 150), 1.2)
     painter.drawPath(_path(points, mesh.CONTOURS))
     _line(painter, QColor(255, 255, 255, 220), 1.4)
-    painter.drawPath(_path(points, (mesh.LEFT_IRIS, mesh.RIGHT_IRIS)))
+    for centre, rim in zip(mesh.IRIS_CENTRES, mesh.IRIS_RIMS, strict=True):
+        radius_px = float(np.linalg.norm(points[list(rim)] - points[centre], axis=1).mean())
+        painter.drawEllipse(QPointF(*points[centre]), radius_px, radius_px)
 
 
 def paint_box(painter: QPainter, box: QRectF, colour: QColor) -> None:
