@@ -12,6 +12,7 @@ import shutil
 from pathlib import Path
 from typing import Protocol
 
+from desktop_affect.system import file_lock
 from desktop_affect.system.store import sync_folder, write_atomically
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,10 @@ class FileOps(Protocol):
 
     def open_append(self, path: Path) -> int:
         """A handle that reads and appends; the file is made when it is not there."""
+        ...
+
+    def hold(self, handle: int) -> None:
+        """Let others see that the file is being written, as long as the handle is open. Does not raise."""
         ...
 
     def write(self, handle: int, data: bytes) -> int:
@@ -79,6 +84,9 @@ class DiskOps:
         binary = getattr(os, "O_BINARY", 0)
         return os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | binary, 0o666)
 
+    def hold(self, handle: int) -> None:
+        file_lock.hold(handle)
+
     def write(self, handle: int, data: bytes) -> int:
         return os.write(handle, data)
 
@@ -117,13 +125,17 @@ class DiskOps:
 class AppendFile:
     """One file that only grows. `push` cannot fail; `flush` and `sync` raise OSError and may be tried again."""
 
-    def __init__(self, path: Path, ops: FileOps) -> None:
+    def __init__(self, path: Path, ops: FileOps, *, held: bool = False) -> None:
+        """`held`: others can see that it is being written."""
         self._ops = ops
+        self._held = held
         self._path = path
         self._pending = bytearray()
         self._dirty = False
         self._taken = 0
         self._handle: int | None = ops.open_append(path)
+        if held:
+            ops.hold(self._handle)
 
     @property
     def path(self) -> Path:
@@ -166,6 +178,8 @@ class AppendFile:
         handle = self._ops.open_append(self._path) if self._leads_here() else self._copied()
         old, self._handle = self._handle, handle
         self._let_go(old)
+        if self._held:
+            self._ops.hold(handle)
         if self._ops.size(handle) != self._taken:
             self._cut(handle)
 

@@ -18,6 +18,7 @@ from desktop_affect.core.errors import SessionError
 from desktop_affect.core.types import NAN, Alert, ClockPair, Event, Fault, Marker, RunStart, Sample, Seen
 from desktop_affect.session import format as fmt
 from desktop_affect.session import header, rows
+from desktop_affect.session.cache import CacheWriter
 from desktop_affect.session.files import AppendFile, FileOps
 from desktop_affect.session.header import Document, SessionState
 from desktop_affect.session.naming import numbered, relative_folder
@@ -119,6 +120,7 @@ class Journal:
         except OSError:
             self.close()
             raise
+        self._cache = CacheWriter(folder, self._samples.size)
         self._printer: rows.RowPrinter | None = None
         self._origin_s = 0.0
         self._early: list[Event] = []
@@ -126,7 +128,8 @@ class Journal:
         """Rows that the operating system has."""
 
     def _new_file(self, name: str, columns: tuple[str, ...] = ()) -> AppendFile:
-        file = AppendFile(self.folder / name, self._ops)
+        # Of all files the log is the one that others have least reason to open: it says that the session is alive.
+        file = AppendFile(self.folder / name, self._ops, held=name == fmt.EVENTS_FILE)
         self._files.append(file)
         if columns:
             file.push(fmt.header_line(columns))
@@ -140,7 +143,9 @@ class Journal:
         """One row. The first one's capture time becomes t_s = 0."""
         printer = self._printer or self._begin(sample.t_s)
         before_s = self.counts.last_s
-        self._samples.push(printer.line(sample))
+        line = printer.line(sample)
+        self._samples.push(line)
+        self._cache.add(line)
         if not self.counts.add(sample):
             self.note("time_went_back", {"seq": sample.seq, "by_s": round(before_s - sample.t_s, 6)})
 
@@ -186,12 +191,12 @@ class Journal:
         return printer
 
     def flush(self) -> None:
-        """Give everything to the operating system."""
+        """Give everything to the operating system; the header first, so that no row lacks its t_s = 0."""
+        if self._header_due:
+            self._write_header()
         for file in self._files:
             file.flush()
         self.rows_flushed = self.counts.rows
-        if self._header_due:
-            self._write_header()
 
     def sync(self) -> None:
         """Bring everything to the disk. An event that still waits for a first row waits no longer."""
@@ -200,6 +205,7 @@ class Journal:
         self.flush()
         for file in self._files:
             file.sync()
+        self._cache.flush()
 
     def _write_header(self) -> None:
         self._ops.replace(self.folder / fmt.HEADER_FILE, header.to_text(self._document))

@@ -1,0 +1,147 @@
+"""Reads a session folder, whole or torn: up to the last whole row, of every schema version up to ours.
+
+Opening checks the cache against the table and parses only what the cache does not hold; a column is put together when
+it is first asked for. A session that is being recorded can be read too: it is then as long as it was at that moment.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from desktop_affect.core.errors import SessionError
+from desktop_affect.core.types import NAN, Alert, Marker
+from desktop_affect.session import event_reader, table
+from desktop_affect.session import format as fmt
+from desktop_affect.session.cache import CachedBlock
+from desktop_affect.session.header import Document, SessionState
+from desktop_affect.session.row_reader import read_rows
+from desktop_affect.session.table import Array, Block
+
+RENAMED: Mapping[int, Mapping[str, str]] = {1: {}}
+"""For every schema version that can be read: its column names that are called otherwise today. A column that a version
+lacks reads as all unknown, one that is no longer known is left alone."""
+
+
+@dataclass(slots=True)
+class Session:
+    """A session that was read. Arrays are read-only views: copy before changing."""
+
+    path: Path
+    header: Document
+    rows: int
+    bad_rows: int
+    """Lines that are no rows: a drive that lost power may leave some. They are left out."""
+    torn_bytes: int
+    """Behind the last whole row."""
+    markers: tuple[Marker, ...]
+    alerts: tuple[Alert, ...]
+    """Each once, complete if it ended."""
+    events: tuple[Mapping[str, Any], ...]
+    cached_rows: int
+    _blocks: tuple[Block | CachedBlock, ...]
+    _columns: dict[str, Array] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return fmt.SAMPLE_NAMES
+
+    @property
+    def state(self) -> SessionState:
+        return SessionState(self.header["state"])
+
+    @property
+    def duration_s(self) -> float:
+        """First to last row; NaN without rows."""
+        t_s = self["t_s"]
+        return float(t_s[-1] - t_s[0]) if self.rows else NAN
+
+    def __getitem__(self, name: str) -> Array:
+        """A column: whole numbers for `seq`, float64 for times, float32 for values and flags (NaN where unknown),
+        texts as objects. Raises KeyError for a name that is no column."""
+        if name not in self._columns:
+            self._columns[name] = self._assemble(name)
+        return self._columns[name]
+
+    def _assemble(self, name: str) -> Array:
+        if name not in fmt.SAMPLE_NAMES:
+            raise KeyError(name)
+        with ExitStack() as stack:
+            pieces = list(self._pieces(name, stack))
+        column: Array = np.concatenate([self._empty(name), *pieces])
+        if name == "seq":
+            column = column.astype(np.int64)
+        column.flags.writeable = False
+        return column
+
+    def _pieces(self, name: str, stack: ExitStack) -> Iterator[Array]:
+        opened = None
+        for block in self._blocks:
+            if isinstance(block, Block):
+                yield block.column(name)
+                continue
+            opened = opened or stack.enter_context(block.path.open("rb"))
+            yield block.read(opened, name)
+
+    @staticmethod
+    def _empty(name: str) -> Array:
+        kind = object if name in table.TEXTS else np.float32 if name in table.NUMBERS else np.float64
+        return np.zeros(0, dtype=kind)
+
+
+def read_session(path: Path) -> Session:
+    """Open a session folder. Raises SessionError in words when it is none, or was written by a newer version."""
+    document = read_header(path)
+    try:
+        rows = read_rows(path, RENAMED[document["schema"]])
+        return Session(
+            path=path,
+            header=document,
+            rows=sum(block.rows for block in rows.blocks),
+            bad_rows=sum(block.bad_rows for block in rows.blocks),
+            torn_bytes=rows.torn_bytes,
+            markers=event_reader.read_markers(path / fmt.MARKERS_FILE),
+            alerts=event_reader.read_alerts(path / fmt.ALERTS_FILE),
+            events=event_reader.read_events(path / fmt.EVENTS_FILE),
+            cached_rows=sum(block.rows for block in rows.blocks if isinstance(block, CachedBlock)),
+            _blocks=rows.blocks,
+        )
+    except OSError as error:
+        raise SessionError(
+            f"The session in “{path}” cannot be read.", advice="Check the drive and its permissions.", detail=str(error)
+        ) from error
+
+
+def read_header(path: Path) -> Document:
+    """session.json. Raises SessionError in words."""
+    try:
+        document = json.loads((path / fmt.HEADER_FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        advice = f"Choose a folder that holds {fmt.HEADER_FILE}."
+        raise SessionError(f"“{path}” is not a session.", advice=advice, detail=str(error)) from error
+    except (OSError, ValueError) as error:
+        advice = "Take the folder from a backup; the tables beside it can still be opened by hand."
+        raise SessionError(
+            f"{fmt.HEADER_FILE} in “{path}” cannot be read.", advice=advice, detail=str(error)
+        ) from error
+    _check(path, document)
+    return dict(document)
+
+
+def _check(path: Path, document: object) -> None:
+    if not isinstance(document, dict) or document.get("format") != fmt.FORMAT_NAME:
+        raise SessionError(f"“{path}” is not a session of Desktop Affect.", advice="Choose another folder.")
+    schema = document.get("schema")
+    if schema not in RENAMED:
+        raise SessionError(
+            f"The session in “{path}” has format version {schema}; this program reads up to {fmt.SCHEMA}.",
+            advice="Open it with a newer Desktop Affect.",
+        )
+    if document.get("state") not in {state.value for state in SessionState}:
+        raise SessionError(f"The session in “{path}” is in no known state.", detail=f"state: {document.get('state')}")
