@@ -19,7 +19,6 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--config", type=Path, help="the experiment (see desktop_affect/training/experiments)")
     options.add_argument("--runs", type=Path, default=Path("runs"), help="where runs keep their things")
     options.add_argument("--again", action="store_true", help="prepare: also what has been prepared before")
-    options.add_argument("--mixers", type=int, choices=(1, 2, 3), help="train: only the mixers, so many")
     options.add_argument("--smoke", action="store_true", help="train: the whole chain on drawn faces, without data")
     options.add_argument("--into", type=Path, help="export, quantise: the model folder")
     options.add_argument("--version", default="0.1.0", help="export: the model's version")
@@ -50,7 +49,7 @@ def run(given: argparse.Namespace) -> None:
     if given.step == "prepare":
         commands.prepare(recipe, workspace, again=given.again)
     elif given.step == "train":
-        commands.train_clips(recipe, workspace, given.mixers) if given.mixers else commands.train(recipe, workspace)
+        commands.train(recipe, workspace)
     elif given.step == "evaluate":
         sys.stdout.write(commands.table(commands.evaluate(recipe, workspace)) + "\n")
     elif given.step == "quantise":

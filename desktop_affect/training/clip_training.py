@@ -16,7 +16,7 @@ from desktop_affect.training.frame_training import average_into, learning_rate
 from desktop_affect.training.losses import summed, total_loss
 from desktop_affect.training.network import FrameNetwork, channels_last
 from desktop_affect.training.recipe import Recipe, Stage
-from desktop_affect.training.temporal import ClipNetwork
+from desktop_affect.training.temporal import ClipFamily
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,8 @@ class ClipRecipe:
     peak_rate: float
     final_rate: float
     shares: dict[str, float]
-    mixers: int = 3
+    mixers: tuple[int, ...] = (3,)
+    """The variants that learn together; the first one ships."""
     backbone_rate: float = 0.1
     """Learning rate of the backbone's last layers against the mixers'; 0 freezes them too."""
 
@@ -57,7 +58,7 @@ class ClipTraining:
         frame = channels_last(FrameNetwork(recipe.heads, recipe.dropout))
         state = torch.load(folder / "frame.pt", weights_only=True)
         frame.load_state_dict(state["average"])
-        self.model = ClipNetwork(frame, recipe.heads, clips.mixers)
+        self.model = ClipFamily(frame, recipe.heads, tuple(clips.mixers))
         self.optimizer = self.make_optimizer(frame)
         self.average = copy.deepcopy(self.model).eval()
         self.step = 0
@@ -69,14 +70,15 @@ class ClipTraining:
         slow = last_layers(frame) if self.clips.backbone_rate > 0 else []
         for parameter in slow:
             parameter.requires_grad_(True)
-        fast = [*self.model.head.parameters(), *self.model.frames.embed.parameters()]
+        variants = [self.model.variant(count) for count in self.clips.mixers]
+        fast = [p for one in variants for part in (one.head, one.frames.embed) for p in part.parameters()]
         groups = [{"params": fast, "share": 1.0}, {"params": slow, "share": self.clips.backbone_rate}]
         return torch.optim.AdamW(groups, lr=self.clips.peak_rate, weight_decay=self.recipe.weight_decay)
 
     @property
     def checkpoint(self) -> Path:
         """Where the run is written down."""
-        return self.folder / f"clips{self.clips.mixers}.pt"
+        return self.folder / "clips.pt"
 
     def resume(self) -> None:
         """Goes on where the checkpoint stands, if there is one."""
@@ -114,18 +116,19 @@ class ClipTraining:
 
     def one_step(self, rate: float) -> dict[str, Tensor]:
         """One batch of clips forward and back."""
-        self.model.head.train()
         # Batch statistics stay those of the frames: a clip's eight frames are nearly one picture.
-        self.model.frames.eval()
+        self.model.eval()
+        for count in self.clips.mixers:
+            self.model.variant(count).head.train()
         for group in self.optimizer.param_groups:
             group["lr"] = rate * group["share"]
         clips, targets, trust = self.batches.at(self.step, self.recipe.crop.size_px)
         with torch.autocast("cpu", torch.bfloat16):
-            raw = self.model(clips)
-        costs = total_loss(raw, targets, trust)
+            found = self.model(clips)
+        every = [total_loss(raw, targets, trust) for raw in found]
         self.optimizer.zero_grad(set_to_none=True)
-        torch.autograd.backward(summed(costs))
+        torch.autograd.backward(torch.stack([summed(costs) for costs in every]).sum())
         nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
         self.optimizer.step()
         average_into(self.average, self.model, min(0.99, (self.step + 1) / (self.step + 11)))
-        return costs
+        return every[0]

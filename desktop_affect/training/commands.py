@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +23,7 @@ from desktop_affect.training.network import FrameNetwork
 from desktop_affect.training.pictures import draw_evaluation
 from desktop_affect.training.prepared import TEST, TRAIN, VALIDATION, Prepared
 from desktop_affect.training.recipe import Recipe
-from desktop_affect.training.temporal import ClipNetwork
+from desktop_affect.training.temporal import ClipFamily, ClipNetwork
 from desktop_affect.training.workspace import Workspace, WorkspaceError
 
 log = logging.getLogger(__name__)
@@ -50,10 +49,10 @@ def train(recipe: Recipe, workspace: Workspace) -> None:
         train_clips(recipe, workspace)
 
 
-def train_clips(recipe: Recipe, workspace: Workspace, mixers: int | None = None) -> None:
+def train_clips(recipe: Recipe, workspace: Workspace) -> None:
     """The temporal network on top of the frame-level checkpoint."""
     sources = workspace.sources(recipe)
-    clips = clip_recipe(recipe, mixers)
+    clips = clip_recipe(recipe)
     stills = {name: data.part(TRAIN) for name, data in sources.stills.items()}
     films = {name: film.part(TRAIN) for name, film in sources.films.items()}
     batches = ClipBatches(stills, films, clips.shares, clips.batch, recipe.seed)
@@ -62,10 +61,10 @@ def train_clips(recipe: Recipe, workspace: Workspace, mixers: int | None = None)
     training.run()
 
 
-def clip_recipe(recipe: Recipe, mixers: int | None = None) -> ClipRecipe:
-    """The [temporal] table; another number of mixers for a comparison."""
-    clips = ClipRecipe(**recipe.temporal)
-    return clips if mixers is None else replace(clips, mixers=mixers)
+def clip_recipe(recipe: Recipe) -> ClipRecipe:
+    """The [temporal] table."""
+    table = dict(recipe.temporal)
+    return ClipRecipe(mixers=tuple(table.pop("mixers", (3,))), **table)
 
 
 def frame_network(recipe: Recipe, workspace: Workspace) -> FrameNetwork:
@@ -76,11 +75,11 @@ def frame_network(recipe: Recipe, workspace: Workspace) -> FrameNetwork:
 
 
 def clip_network(recipe: Recipe, workspace: Workspace, mixers: int | None = None) -> ClipNetwork:
-    """The averaged weights of the temporal training."""
-    count = clip_recipe(recipe, mixers).mixers
-    model = ClipNetwork(FrameNetwork(recipe.heads, recipe.dropout), recipe.heads, count)
-    model.load_state_dict(averaged(workspace.folder / f"clips{count}.pt"))
-    return model.eval()
+    """The averaged weights of the temporal training: of the variant that ships, or of another."""
+    counts = clip_recipe(recipe).mixers
+    family = ClipFamily(FrameNetwork(recipe.heads, recipe.dropout), recipe.heads, counts)
+    family.load_state_dict(averaged(workspace.folder / "clips.pt"))
+    return family.variant(mixers or counts[0]).eval()
 
 
 def averaged(checkpoint: Path) -> dict[str, torch.Tensor]:
@@ -129,7 +128,8 @@ def evaluate(recipe: Recipe, workspace: Workspace) -> dict[str, object]:
     """Scores on the test parts, of the frame-level network and of the mixer; kept as JSON and as a picture."""
     networks: dict[str, FrameNetwork | ClipNetwork] = {"frame": frame_network(recipe, workspace)}
     if recipe.family == "mixer":
-        networks["mixer"] = clip_network(recipe, workspace)
+        for count in clip_recipe(recipe).mixers:
+            networks[f"mixer{count}"] = clip_network(recipe, workspace, count)
     report: dict[str, object] = {}
     for kind, network in networks.items():
         thresholds = thresholds_of(recipe, workspace, network)

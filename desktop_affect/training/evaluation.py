@@ -51,7 +51,8 @@ def rated(name: str, measure: Callable[..., float], said: Array, true: Array, *e
 
 def mean_pearson(said: Array, true: Array) -> float:
     """Over the columns in which something varies."""
-    return float(np.nanmean(metrics.pearson_columns(said, true)))
+    found = metrics.pearson_columns(said, true)
+    return float(found[np.isfinite(found)].mean()) if np.isfinite(found).any() else float("nan")
 
 
 def expression_scores(values: Values, data: Prepared) -> list[Score]:

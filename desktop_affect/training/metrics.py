@@ -83,6 +83,9 @@ def bootstrap(
 ) -> tuple[float, float]:
     """The interval of a measure of rows, by drawing rows with replacement."""
     rng = np.random.default_rng(seed)
-    values = [measure(rng.integers(0, count, count)) for _ in range(rounds)]
-    low, high = np.nanquantile(values, [(1 - share) / 2, (1 + share) / 2])
+    values = np.asarray([measure(rng.integers(0, count, count)) for _ in range(rounds)])
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return float("nan"), float("nan")
+    low, high = np.quantile(values, [(1 - share) / 2, (1 + share) / 2])
     return float(low), float(high)

@@ -49,6 +49,11 @@ class FrameNetwork(nn.Module):
         self.heads = Heads(FEATURES, heads, dropout)
         self.auxiliary = nn.Linear(FEATURES, len(SYMMETRIC_BLENDSHAPES))
 
+    def estimate(self, deepest: Tensor) -> Tensor:
+        """All raw heads of the backbone's last map, side by side."""
+        raw = self.heads(self.backbone.last(deepest).mean(dim=(2, 3)))
+        return torch.cat(list(raw.values()), dim=1)
+
     def forward(self, grey: Tensor) -> dict[str, Tensor]:
         """Raw heads (and `blendshapes`) of N × 1 × side × side luminance, 0..1."""
         image = ((grey - MEAN) / STD).expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)

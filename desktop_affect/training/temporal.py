@@ -92,9 +92,11 @@ class FrameFeatures(nn.Module):
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
         """Normalised N x 3 x 224 x 224 in; tokens of every level and the frame-level estimate (raw) out."""
         maps = self.network.backbone(image)
-        tokens = [embed(maps[level]) for level, embed in zip(self.levels, self.embed, strict=True)]
-        raw = self.network.heads(self.network.backbone.last(maps[2]).mean(dim=(2, 3)))
-        return (*tokens, torch.cat(list(raw.values()), dim=1))
+        return (*self.tokens(maps), self.network.estimate(maps[2]))
+
+    def tokens(self, maps: tuple[Tensor, ...]) -> list[Tensor]:
+        """The patch embedding of the levels that are mixed."""
+        return [embed(maps[level]) for level, embed in zip(self.levels, self.embed, strict=True)]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -125,8 +127,13 @@ class TemporalHead(nn.Module):
         return dict(zip(self.heads, raw.split(self.widths, dim=1), strict=True))
 
 
+def as_image(grey: Tensor) -> Tensor:
+    """The network's input of N x 1 x side x side luminance, 0..1."""
+    return ((grey - MEAN) / STD).expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
+
+
 class ClipNetwork(nn.Module):
-    """Both together, for training: clips of grey crops in, raw heads for each clip's newest frame out."""
+    """Both together: clips of grey crops in, raw heads for each clip's newest frame out."""
 
     def __init__(self, network: FrameNetwork, heads: tuple[str, ...], mixers: int = 3) -> None:
         super().__init__()
@@ -135,8 +142,7 @@ class ClipNetwork(nn.Module):
 
     def features(self, grey: Tensor) -> tuple[Tensor, ...]:
         """What the backbone says of N x 1 x side x side luminance, 0..1."""
-        image = ((grey - MEAN) / STD).expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
-        return tuple(feature.float() for feature in self.frames(image))
+        return tuple(feature.float() for feature in self.frames(as_image(grey)))
 
     def forward(self, clips: Tensor) -> dict[str, Tensor]:
         """Batch x time x side x side luminance, 0..1."""
@@ -144,6 +150,33 @@ class ClipNetwork(nn.Module):
         features = self.features(clips.reshape(count * steps, 1, *clips.shape[2:]))
         raw: dict[str, Tensor] = self.head(*(f.reshape(count, steps, *f.shape[1:]) for f in features))
         return raw
+
+
+class ClipFamily(nn.Module):
+    """Variants with one, two or three mixers on one backbone, trained together: what differs is the mixers alone."""
+
+    def __init__(self, network: FrameNetwork, heads: tuple[str, ...], mixers: tuple[int, ...]) -> None:
+        super().__init__()
+        self.network = network
+        self.variants = nn.ModuleDict({str(count): ClipNetwork(network, heads, count) for count in mixers})
+
+    def variant(self, mixers: int) -> ClipNetwork:
+        """One of them."""
+        found = self.variants[str(mixers)]
+        assert isinstance(found, ClipNetwork)
+        return found
+
+    def forward(self, clips: Tensor) -> list[dict[str, Tensor]]:
+        """The raw heads of every variant; the backbone runs once for all."""
+        count, steps = clips.shape[:2]
+        maps = self.network.backbone(as_image(clips.reshape(count * steps, 1, *clips.shape[2:])))
+        estimate = self.network.estimate(maps[2])
+        found = []
+        for key in self.variants:
+            variant = self.variant(int(key))
+            features = [feature.float() for feature in (*variant.frames.tokens(maps), estimate)]
+            found.append(variant.head(*(f.reshape(count, steps, *f.shape[1:]) for f in features)))
+        return found
 
 
 class ExportedHead(nn.Module):
