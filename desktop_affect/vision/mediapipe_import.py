@@ -1,8 +1,8 @@
 """The only place that imports MediaPipe, quickly and quietly.
 
-`import mediapipe` takes 1.6 s, because its `__init__` loads every solution, matplotlib and JAX. We need the graph
-runner alone: entering the package through hollow parents, without running their `__init__`, takes 0.1 s. The hollow
-parents are taken away again, so that somebody else's `import mediapipe` still gets the real thing.
+`import mediapipe` takes 1.6 s, because its packages' `__init__` load every solution, matplotlib and JAX. We need the
+graph runner alone, which takes 0.1 s: the packages on the way to it are entered without running their `__init__`. It
+runs when somebody else asks one of these packages for more, so that their `import mediapipe` is the real thing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ import logging
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
@@ -26,22 +28,51 @@ log = logging.getLogger(__name__)
 os.environ.setdefault("GLOG_minloglevel", "2")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-_HOLLOW = (
+# Outer packages first.
+_HEAVY = (
     "mediapipe",
     "mediapipe.python.solutions",
     "mediapipe.tasks.python",
     "mediapipe.tasks.python.vision",
 )
+_TAKEN_FROM_INIT = ("__version__", "__all__")
+
+
+class _Loading:
+    """Whether we are importing right now; the lock keeps other threads' imports of MediaPipe out of it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.on = False
+
+
+_loading = _Loading()
+
+
+class _Entered(ModuleType):
+    """A package whose `__init__` waits until somebody asks for what only it gives."""
+
+    def __getattr__(self, name: str) -> object:
+        with _loading.lock:
+            if _loading.on or (name.startswith("__") and name not in _TAKEN_FROM_INIT):
+                raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+            self.__class__ = ModuleType  # type: ignore[assignment]  # from here on an ordinary module
+            if self.__spec__ is not None and self.__spec__.loader is not None:
+                self.__spec__.loader.exec_module(self)
+            return getattr(self, name)
+
+
+def package_root() -> Path:
+    """The folder of the installed MediaPipe. Raises TrackerError when there is none."""
+    return Path(_places(_spec("mediapipe"))[0])
 
 
 def load(name: str) -> ModuleType:
-    """A module of MediaPipe, e.g. `mediapipe.python.solution_base`. Raises TrackerError when it is not installed."""
-    found = importlib.util.find_spec("mediapipe")
-    if found is None or not found.submodule_search_locations:
-        raise TrackerError(
-            "The face tracker (MediaPipe) is not installed.", advice="Install Desktop Affect again, with all its parts."
-        )
-    with _hollow_parents(Path(found.submodule_search_locations[0])):
+    """A module of MediaPipe, e.g. `mediapipe.python.packet_getter`. Raises TrackerError when it is not installed."""
+    with _loading_now():
+        for package in _HEAVY:
+            if name.startswith(f"{package}.") and package not in sys.modules:
+                _enter(package)
         try:
             return importlib.import_module(name)
         except ImportError as error:
@@ -53,19 +84,40 @@ def load(name: str) -> ModuleType:
 
 
 @contextlib.contextmanager
-def _hollow_parents(root: Path) -> Iterator[None]:
-    made = []
-    for name in _HOLLOW:
-        if name not in sys.modules:
-            parent = ModuleType(name)
-            parent.__path__ = [str(root.joinpath(*name.split(".")[1:]))]
-            sys.modules[name] = parent
-            made.append(name)
-    try:
-        yield
-    finally:
-        for name in made:
-            sys.modules.pop(name, None)
+def _loading_now() -> Iterator[None]:
+    with _loading.lock:
+        before, _loading.on = _loading.on, True
+        try:
+            yield
+        finally:
+            _loading.on = before
+
+
+def _enter(package: str) -> None:
+    """Put a package in its place without running its `__init__`."""
+    outer, _, leaf = package.rpartition(".")
+    if outer:
+        importlib.import_module(outer)
+    spec = _spec(package)
+    module = _Entered(package)
+    module.__spec__, module.__loader__, module.__file__ = spec, spec.loader, spec.origin
+    module.__path__, module.__package__ = _places(spec), package
+    sys.modules[package] = module
+    if outer:
+        setattr(sys.modules[outer], leaf, module)
+
+
+def _spec(package: str) -> ModuleSpec:
+    found = importlib.util.find_spec(package)
+    if found is None:
+        raise TrackerError(
+            "The face tracker (MediaPipe) is not installed.", advice="Install Desktop Affect again, with all its parts."
+        )
+    return found
+
+
+def _places(spec: ModuleSpec) -> list[str]:
+    return list(spec.submodule_search_locations or [""])
 
 
 @contextlib.contextmanager
