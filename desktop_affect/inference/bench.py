@@ -53,6 +53,8 @@ class Row:
     precision: str
     median_ms: float
     p95_ms: float
+    processor_ms: float
+    """Processor time of all threads a step; hardly changes when other programs run."""
     runs: int
     gmacs: float
     peak_share: float
@@ -128,6 +130,7 @@ def _row(one: _Contender, timing: Timing, peaks: Mapping[int, float]) -> Row:
         one.precision.value,
         timing.median_ms,
         timing.p95_ms,
+        timing.processor_ms,
         timing.runs,
         gmacs,
         peak_share=gmacs / (timing.median_ms / 1e3) / peak,

@@ -20,7 +20,9 @@ from tests.inference import tiny
 
 
 def row(model: str, runtime: str, median_ms: float, threads: int = 1) -> Row:
-    return Row(model, "whole step", runtime, threads, "fp32", median_ms, median_ms * 1.5, 80, 0.2, 0.5)
+    return Row(
+        model, "whole step", runtime, threads, "fp32", median_ms, median_ms * 1.5, median_ms * 1.25, 80, 0.2, 0.5
+    )
 
 
 COMPARISON = Comparison(
@@ -30,9 +32,7 @@ COMPARISON = Comparison(
 
 def test_the_table_names_what_was_measured_and_how_far_the_limit_is() -> None:
     table = lines(COMPARISON)
-    assert table[1].split() == [
-        "mixer", "whole", "step", "OpenVINO", "1", "fp32", "4.00", "ms", "6.00", "ms", "1.00×", "0.200", "50%",
-    ]  # fmt: skip
+    assert " ".join(table[1].split()) == "mixer whole step OpenVINO 1 fp32 4.00 ms 6.00 ms 5.00 ms 1.00× 0.200 50%"
     assert "3.00×" in table[2]
     assert " all " in table[2]
     assert "1 thread 117, 2 threads 200" in table[4]

@@ -17,7 +17,7 @@ INT8 = Plan("OpenVINO", "CPU", Precision.INT8)
 
 
 def took(ms: float) -> Timing:
-    return Timing(ms, ms * 1.2, 50)
+    return Timing(ms, ms * 1.2, 50, ms)
 
 
 def test_the_fastest_wins_and_the_reason_names_all() -> None:
@@ -86,8 +86,17 @@ def test_candidates_take_turns() -> None:
     timings = measure_alternating(steps, budget_s=30.0, clock=lambda: float(next(ticks)))
     assert order[:6] == ["a"] * 3 + ["b"] * 3, "warm-up"
     assert order[6:] == ["a", "b"] * (len(order[6:]) // 2)
-    assert timings["a"] == Timing(1000.0, 1000.0, len(order[6:]) // 2)
-    assert timings["a"].runs >= 5
+    measured = timings["a"]
+    assert (measured.median_ms, measured.p95_ms, measured.runs) == (1000.0, 1000.0, len(order[6:]) // 2)
+    assert measured.runs >= 5
+
+
+def test_processor_time_counts_what_goes_on_after_a_step() -> None:
+    def work() -> None:
+        sum(range(200_000))
+
+    timings = measure_alternating({"light": lambda: None}, budget_s=0.0, rest=work)
+    assert timings["light"].processor_ms > 10 * timings["light"].median_ms
 
 
 def test_a_slow_candidate_is_still_measured_a_few_times() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from desktop_affect.core.errors import ModelError
 from desktop_affect.core.ports import AffectModel
@@ -46,7 +48,7 @@ def smooth_face(t_s: float) -> FaceCrop:
 def at_once(folder: Path, crops: list[FaceCrop]) -> Affect:
     """The clip as a whole, written down from the contract without any of the streaming code."""
     runtime = OnnxRuntime()
-    levels: dict[str, list[np.ndarray]] = {"level1": [], "level2": []}  # type: ignore[type-arg]
+    levels: dict[str, list[NDArray[Any]]] = {"level1": [], "level2": []}
     session = runtime._ort.InferenceSession((folder / "backbone.onnx").read_bytes(), runtime._options("CPU", 1))
     for one in crops:
         picture = ((one.pixels.astype(np.float64) / 255 - 0.5) / 0.5).transpose(2, 0, 1)[None].astype(np.float32)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from desktop_affect.core.errors import ModelError
 from desktop_affect.inference.manifest import InputSpec
@@ -12,7 +15,7 @@ from desktop_affect.inference.preprocess import Preprocessor
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
-def picture(side: int = 32) -> np.ndarray:  # type: ignore[type-arg]
+def picture(side: int = 32) -> NDArray[Any]:
     return np.random.default_rng(0).integers(0, 256, (side, side, 3), dtype=np.uint8)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from desktop_affect.core.types import Affect, FaceCrop
 from desktop_affect.inference.catalog import Catalog, graphs, verify
@@ -94,7 +96,7 @@ def test_streaming_the_demo_equals_the_clip_at_once(mixer: Manifest, crops: list
     backbone, head = (runtime.open(files[role], CPU, 1) for role in ("backbone", "temporal"))
     prepare = Preprocessor(mixer.input)
     (image,) = mixer.network("backbone").inputs
-    rows: dict[str, list[np.ndarray]] = {}  # type: ignore[type-arg]
+    rows: dict[str, list[NDArray[Any]]] = {}
     for crop in crops:
         for name, value in backbone.run({image.name: prepare(crop.pixels)}).items():
             rows.setdefault(name, []).append(value.ravel().copy())

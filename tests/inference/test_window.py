@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from desktop_affect.inference.manifest import TensorSpec, WindowSpec
 from desktop_affect.inference.window import FeatureWindow
@@ -14,12 +17,12 @@ SPEC = WindowSpec(1.0, 5)
 LEVELS = (TensorSpec("a", (1, 2, 3)), TensorSpec("b", (1, 4)))
 
 
-def features(value: float) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+def features(value: float) -> dict[str, NDArray[Any]]:
     return {level.name: np.full(level.shape, value, np.float32) for level in LEVELS}
 
 
-def resampled(window: FeatureWindow) -> np.ndarray:  # type: ignore[type-arg]
-    tensors = window.resampled()
+def resampled(window: FeatureWindow) -> NDArray[Any]:
+    tensors: dict[str, NDArray[Any]] = dict(window.resampled())
     assert tensors["a"].shape == (1, 5, 2, 3)
     assert tensors["b"].shape == (1, 5, 4)
     np.testing.assert_array_equal(tensors["a"][0, :, 0, 0], tensors["b"][0, :, 0])
