@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import importlib.metadata
 import logging
-import math
 import platform
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_affect import __version__
+from desktop_affect.cli.camera_checks import cameras, permissions
+from desktop_affect.cli.check import Check, Outcome
 from desktop_affect.core.errors import AffectError
 from desktop_affect.core.settings import Settings
-from desktop_affect.core.types import SourceKind
 from desktop_affect.system import paths
 
 if TYPE_CHECKING:
     from desktop_affect.inference.catalog import Entry
-    from desktop_affect.sources.capture_device import Camera
 
 log = logging.getLogger(__name__)
 
@@ -38,30 +35,6 @@ _PACKAGES = (
 # A session of an hour needs about 60 MB without film; with film a few gigabytes.
 _ROOM_WARN_GB = 5.0
 _ROOM_PROBLEM_GB = 1.0
-_CAMERA_WATCH_S = 2.0
-# Blinks last 0.15 s: below 15 frames a second some fall between two frames.
-_SLOW_FPS = 15.0
-
-
-class Outcome(Enum):
-    """How a check ended."""
-
-    OK = "ok"
-    WARNING = "warning"
-    """It works, but something is missing or slow."""
-    PROBLEM = "problem"
-    """It will not work."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the report."""
-
-    name: str
-    outcome: Outcome
-    summary: str
-    advice: str = ""
-    details: dict[str, object] = field(default_factory=dict)
 
 
 def run_checks(settings: Settings) -> Iterator[Check]:
@@ -71,6 +44,7 @@ def run_checks(settings: Settings) -> Iterator[Check]:
         ("models", models),
         ("inference devices", devices),
         ("face tracker", tracker),
+        ("permissions", permissions),
         ("cameras", cameras),
         ("display", display),
         ("disk", disk),
@@ -185,43 +159,6 @@ def devices(settings: Settings) -> Iterator[Check]:
 
     found = this_machine(paths.cache_dir()).fingerprint()
     yield Check("inference devices", Outcome.OK, "; ".join(found), details={"runtimes": list(found)})
-
-
-def cameras(settings: Settings) -> Iterator[Check]:
-    """Every connected camera is opened and watched for two seconds."""
-    from desktop_affect.sources.devices import list_cameras
-
-    found = list_cameras()
-    if not found:
-        advice = "Plug one in to read a person; the demo participant and films work without."
-        yield Check("cameras", Outcome.WARNING, "No camera is connected.", advice)
-    for camera in found:
-        yield _camera(camera, settings)
-
-
-def _camera(camera: Camera, settings: Settings) -> Check:
-    from desktop_affect.sources.choose import SourceChoice, make_source
-    from desktop_affect.sources.rate import measure_rate
-    from desktop_affect.system.clock import MonotonicClock
-
-    name, clock = f"camera {camera.name}", MonotonicClock()
-    details: dict[str, object] = {"id": camera.stable_id}
-    source = make_source(SourceChoice(SourceKind.CAMERA, camera.stable_id), settings, clock=clock)
-    try:
-        measured = measure_rate(source, _CAMERA_WATCH_S, clock)
-    except AffectError as error:
-        return Check(name, Outcome.PROBLEM, error.message, error.advice, {**details, "detail": error.detail})
-    info = measured.source
-    details |= {"fps": _finite(measured.fps), "width_px": info.width_px, "height_px": info.height_px}
-    summary = f"{info.width_px} × {info.height_px}, {measured.fps:.1f} frames a second measured"
-    if not measured.fps >= _SLOW_FPS:
-        advice = "Give it more light, a direct USB port, or ask for a smaller picture in the settings."
-        return Check(name, Outcome.WARNING, summary, advice, details)
-    return Check(name, Outcome.OK, summary, details=details)
-
-
-def _finite(value: float) -> float | None:
-    return round(value, 1) if math.isfinite(value) else None
 
 
 def display(settings: Settings) -> Iterator[Check]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from desktop_affect.cli.overrides import settings_for
 
 if TYPE_CHECKING:
-    from desktop_affect.cli.checks import Check
+    from desktop_affect.cli.check import Check
     from desktop_affect.cli.parsers import Verbs
 
 _SIGNS = {"ok": "ok     ", "warning": "warning", "problem": "PROBLEM"}
@@ -24,7 +24,8 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
 
 def go(args: argparse.Namespace) -> int:
     """0 when nothing is a problem; warnings are allowed."""
-    from desktop_affect.cli.checks import Outcome, run_checks
+    from desktop_affect.cli.check import Outcome
+    from desktop_affect.cli.checks import run_checks
 
     checks = []
     for check in run_checks(settings_for(args)):

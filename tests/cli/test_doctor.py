@@ -8,11 +8,14 @@ from collections.abc import Iterable
 
 import pytest
 
-from desktop_affect.cli import checks
+from desktop_affect.cli import camera_checks, checks
 from desktop_affect.cli import main as front
+from desktop_affect.cli.check import Check, Outcome
 from desktop_affect.core.errors import AffectError
 from desktop_affect.core.settings import Settings
 from desktop_affect.core.settings_table import default_settings
+from desktop_affect.sources import devices, platform_cameras
+from desktop_affect.sources.platform_cameras import Permission, Platform
 
 
 def test_json_has_every_check_with_outcome_and_advice(capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,13 +38,13 @@ def test_the_tracker_is_really_tried(capsys: pytest.CaptureFixture[str]) -> None
 @pytest.mark.expected_log
 @pytest.mark.parametrize("error", [AffectError("The tracker is gone.", advice="Install it."), RuntimeError("defect")])
 def test_a_broken_part_is_a_line_not_the_end(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(settings: Settings) -> Iterable[checks.Check]:
+    def broken(settings: Settings) -> Iterable[Check]:
         raise error
 
     monkeypatch.setattr(checks, "tracker", broken)
     monkeypatch.setattr(checks, "cameras", lambda settings: iter(()))
     found = {check.name: check for check in checks.run_checks(default_settings())}
-    assert found["face tracker"].outcome is checks.Outcome.PROBLEM
+    assert found["face tracker"].outcome is Outcome.PROBLEM
     assert "disk" in found
 
 
@@ -51,12 +54,33 @@ def test_a_full_disk_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage)
     (check,) = checks.disk(default_settings())
-    assert check.outcome is checks.Outcome.PROBLEM
+    assert check.outcome is Outcome.PROBLEM
     assert check.advice
 
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "_PACKAGES", ("numpy", "no-such-package"))
     (check,) = checks.versions(default_settings())
-    assert check.outcome is checks.Outcome.PROBLEM
+    assert check.outcome is Outcome.PROBLEM
     assert "no-such-package" in check.advice
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome"),
+    [
+        (Permission.GRANTED, Outcome.OK),
+        (Permission.UNKNOWN, Outcome.OK),
+        (Permission.NOT_ASKED, Outcome.WARNING),
+        (Permission.REFUSED, Outcome.PROBLEM),
+    ],
+)
+@pytest.mark.parametrize("platform", [Platform.MACOS, Platform.WINDOWS])
+def test_permissions_in_words(
+    state: Permission, outcome: Outcome, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platform_cameras, "this_platform", lambda: platform)
+    monkeypatch.setattr(platform_cameras, "camera_permission", lambda *_: state)
+    monkeypatch.setattr(devices, "list_cameras", lambda: ())
+    (check,) = camera_checks.permissions(default_settings())
+    assert check.outcome is outcome
+    assert check.advice or outcome is Outcome.OK
