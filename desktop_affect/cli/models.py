@@ -69,9 +69,16 @@ def _show(catalog: Catalog, args: argparse.Namespace) -> int:
         _print_json({**facts, "card": text})
         return 0
     for key, value in facts.items():
-        print(f"{key + ':':<13} {', '.join(value) if isinstance(value, list) else value}")
+        if value not in ("", []):
+            print(f"{key + ':':<13} {_told(value)}")
     print(f"\n{text}" if text else "\nThe model has no card.")
     return 0
+
+
+def _told(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 def _verify(catalog: Catalog, args: argparse.Namespace) -> int:

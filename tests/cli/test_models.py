@@ -61,6 +61,8 @@ def test_show_tells_all_and_prints_the_card(catalog: Catalog, capsys: pytest.Cap
     text = capsys.readouterr().out
     for part in ("Nothing.", "1 s in 4 steps", "valence_arousal, expressions", "fp32", "# What it is good for"):
         assert part in text
+    assert "whole:        yes" in text
+    assert "problem" not in text
     call("show", "tiny-mixer", "--json")
     assert json.loads(capsys.readouterr().out)["card"] == "# What it is good for\n"
 
