@@ -18,6 +18,9 @@ RIGHT_EYE_CORNERS = (33, 133)
 LEFT_EYE_CORNERS = (362, 263)
 MOUTH_CORNERS = (61, 291)
 
+# A power of two: a face may be halved five times, from 4K to 112 px.
+_GRID_PX = 32
+
 
 def alignment_points(landmarks: Points) -> Points:
     """The person's right eye, left eye and mouth centres: 3 × 2. In the picture the right eye is on the left."""
@@ -70,13 +73,35 @@ def crop_face(frame: Frame, face: Face, spec: CropSpec) -> FaceCrop:
 
 def _warp(pixels: RgbImage, matrix: NDArray[np.float64], size_px: int) -> RgbImage:
     shrink = float(np.hypot(matrix[0, 0], matrix[1, 0]))
+    if shrink < 0.5:
+        pixels, matrix = _halved(*_around(pixels, matrix, size_px), shrink)
+    return np.asarray(
+        cv2.warpAffine(pixels, matrix, (size_px, size_px), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT),
+        dtype=np.uint8,
+    )
+
+
+def _halved(pixels: RgbImage, matrix: NDArray[np.float64], shrink: float) -> tuple[RgbImage, NDArray[np.float64]]:
     # INTER_LINEAR alone samples too few pixels when the face is much larger than the crop and aliases; halving the
     # scale by area first keeps the cost low and the crop as smooth as those of the training pictures.
     while shrink < 0.5 and min(pixels.shape[:2]) >= 2:
         pixels = np.asarray(cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         matrix = matrix @ np.diag([2.0, 2.0, 1.0])
         shrink *= 2
-    return np.asarray(
-        cv2.warpAffine(pixels, matrix, (size_px, size_px), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT),
-        dtype=np.uint8,
-    )
+    return pixels, matrix
+
+
+def _around(pixels: RgbImage, matrix: NDArray[np.float64], size_px: int) -> tuple[RgbImage, NDArray[np.float64]]:
+    """The part of the picture that the crop shows, so that only that is halved; the crop comes out the same."""
+    corners = np.array([[0, 0], [size_px, 0], [0, size_px], [size_px, size_px]], dtype=np.float64)
+    shown = (corners - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T
+    height_px, width_px = pixels.shape[:2]
+    # On a grid, so that pixels are halved with the same neighbours wherever the part begins; the rim is for the edges.
+    left, top = (int(v) // _GRID_PX * _GRID_PX for v in np.maximum(shown.min(axis=0) - _GRID_PX, 0))
+    right, bottom = (int(v) // _GRID_PX * _GRID_PX for v in np.maximum(shown.max(axis=0) + 2 * _GRID_PX, 0))
+    part = pixels[top : min(bottom, height_px), left : min(right, width_px)]
+    if 0 in part.shape:
+        return pixels, matrix
+    shifted = matrix.copy()
+    shifted[:, 2] += matrix[:, :2] @ (left, top)
+    return part, shifted
