@@ -8,6 +8,7 @@ a thirty-second of the input (28, 14 and 7 at 224 px).
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import NamedTuple
 
 import torch
@@ -105,8 +106,21 @@ def bottlenecks(inside: int, blocks: tuple[Block, ...]) -> nn.Sequential:
     return nn.Sequential(*parts)
 
 
-class MobileNetV4(nn.Module):
+class Backbone(nn.Module, ABC):
+    """What the frame-level heads ask of any backbone."""
+
+    features: int
+    """How many numbers `pooled` gives."""
+
+    @abstractmethod
+    def pooled(self, image: Tensor) -> Tensor:
+        """The features of an image, averaged over its places."""
+
+
+class MobileNetV4(Backbone):
     """The convolutional small variant, without its ImageNet classifier."""
+
+    features = FEATURES
 
     def __init__(self) -> None:
         super().__init__()
@@ -138,9 +152,3 @@ def classifier(classes: int = 1000) -> nn.Sequential:
     return nn.Sequential(
         nn.Linear(FEATURES, 1280, bias=False), nn.BatchNorm1d(1280), nn.ReLU(), nn.Linear(1280, classes)
     )
-
-
-def normalised(image: Tensor, mean: tuple[float, ...], std: tuple[float, ...]) -> Tensor:
-    """Values 0..1 brought to the network's scale."""
-    shape = (1, -1, 1, 1)
-    return (image - torch.tensor(mean).view(shape)) / torch.tensor(std).view(shape)

@@ -45,7 +45,7 @@ class ClipRecipe:
 
 def last_layers(network: FrameNetwork) -> list[nn.Parameter]:
     """What of the frame-level network goes on learning: the last bottleneck, the last convolution, the heads."""
-    modules = (network.backbone.deep[-1], network.backbone.last, network.heads)
+    modules = (network.mobile.deep[-1], network.mobile.last, network.heads)
     return [parameter for module in modules for parameter in module.parameters()]
 
 
@@ -55,7 +55,7 @@ class ClipTraining:
     def __init__(self, recipe: Recipe, clips: ClipRecipe, batches: ClipBatches, folder: Path) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe, self.clips, self.batches, self.folder = recipe, clips, batches, folder
-        frame = channels_last(FrameNetwork(recipe.heads, recipe.dropout))
+        frame = channels_last(FrameNetwork(recipe.heads, recipe.dropout, recipe.backbone))
         state = torch.load(folder / "frame.pt", weights_only=True)
         frame.load_state_dict(state["average"])
         self.model = ClipFamily(frame, recipe.heads, tuple(clips.mixers))

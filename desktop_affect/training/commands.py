@@ -69,7 +69,7 @@ def clip_recipe(recipe: Recipe) -> ClipRecipe:
 
 def frame_network(recipe: Recipe, workspace: Workspace) -> FrameNetwork:
     """The averaged weights of the frame-level training."""
-    model = FrameNetwork(recipe.heads, recipe.dropout)
+    model = FrameNetwork(recipe.heads, recipe.dropout, recipe.backbone)
     model.load_state_dict(averaged(workspace.folder / "frame.pt"))
     return model.eval()
 
@@ -77,7 +77,7 @@ def frame_network(recipe: Recipe, workspace: Workspace) -> FrameNetwork:
 def clip_network(recipe: Recipe, workspace: Workspace, mixers: int | None = None) -> ClipNetwork:
     """The averaged weights of the temporal training: of the variant that ships, or of another."""
     counts = clip_recipe(recipe).mixers
-    family = ClipFamily(FrameNetwork(recipe.heads, recipe.dropout), recipe.heads, counts)
+    family = ClipFamily(FrameNetwork(recipe.heads, recipe.dropout, recipe.backbone), recipe.heads, counts)
     family.load_state_dict(averaged(workspace.folder / "clips.pt"))
     return family.variant(mixers or counts[0]).eval()
 

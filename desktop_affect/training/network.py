@@ -5,7 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from desktop_affect.training.backbone import FEATURES, MobileNetV4
+from desktop_affect.training.backbone import Backbone, MobileNetV4
+from desktop_affect.training.efficientnet import EfficientNetB0
+from desktop_affect.training.recipe import RecipeError
 from desktop_affect.training.targets import SYMMETRIC_BLENDSHAPES
 
 HEADS: dict[str, int] = {
@@ -16,6 +18,7 @@ HEADS: dict[str, int] = {
     "hesitancy": 1,
 }
 """Head name and width; graph outputs are final values."""
+BACKBONES: dict[str, type[Backbone]] = {"mobilenetv4": MobileNetV4, "efficientnet-b0": EfficientNetB0}
 MEAN, STD = 0.5, 0.25
 """Of the luminance; the same in all three channels."""
 
@@ -43,15 +46,22 @@ class Heads(nn.Module):
 class FrameNetwork(nn.Module):
     """Backbone, pooled features, heads; an auxiliary head learns the teacher's blendshapes and is never exported."""
 
-    def __init__(self, heads: tuple[str, ...], dropout: float = 0.2) -> None:
+    def __init__(self, heads: tuple[str, ...], dropout: float = 0.2, backbone: str = "mobilenetv4") -> None:
         super().__init__()
-        self.backbone = MobileNetV4()
-        self.heads = Heads(FEATURES, heads, dropout)
-        self.auxiliary = nn.Linear(FEATURES, len(SYMMETRIC_BLENDSHAPES))
+        self.backbone: Backbone = BACKBONES[backbone]()
+        self.heads = Heads(self.backbone.features, heads, dropout)
+        self.auxiliary = nn.Linear(self.backbone.features, len(SYMMETRIC_BLENDSHAPES))
+
+    @property
+    def mobile(self) -> MobileNetV4:
+        """The backbone whose maps the mixers read."""
+        if not isinstance(self.backbone, MobileNetV4):
+            raise RecipeError("Only MobileNetV4 gives the maps that the mixers read.", advice='Set family = "frame".')
+        return self.backbone
 
     def estimate(self, deepest: Tensor) -> Tensor:
         """All raw heads of the backbone's last map, side by side."""
-        raw = self.heads(self.backbone.last(deepest).mean(dim=(2, 3)))
+        raw = self.heads(self.mobile.last(deepest).mean(dim=(2, 3)))
         return torch.cat(list(raw.values()), dim=1)
 
     def forward(self, grey: Tensor) -> dict[str, Tensor]:

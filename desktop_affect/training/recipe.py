@@ -49,6 +49,7 @@ class Recipe:
     data: dict[str, Path]
     """Data set → where its source lies."""
     stages: tuple[Stage, ...]
+    backbone: str = "mobilenetv4"
     averaging: float = 0.999
     """Weights kept of the running average at each step."""
     weight_decay: float = 0.05

@@ -91,7 +91,7 @@ class FrameFeatures(nn.Module):
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
         """Normalised N x 3 x 224 x 224 in; tokens of every level and the frame-level estimate (raw) out."""
-        maps = self.network.backbone(image)
+        maps = self.network.mobile(image)
         return (*self.tokens(maps), self.network.estimate(maps[2]))
 
     def tokens(self, maps: tuple[Tensor, ...]) -> list[Tensor]:
@@ -169,7 +169,7 @@ class ClipFamily(nn.Module):
     def forward(self, clips: Tensor) -> list[dict[str, Tensor]]:
         """The raw heads of every variant; the backbone runs once for all."""
         count, steps = clips.shape[:2]
-        maps = self.network.backbone(as_image(clips.reshape(count * steps, 1, *clips.shape[2:])))
+        maps = self.network.mobile(as_image(clips.reshape(count * steps, 1, *clips.shape[2:])))
         estimate = self.network.estimate(maps[2])
         found = []
         for key in self.variants:
