@@ -57,14 +57,14 @@ def scaled(weights: Mapping[str, float], factor: float) -> Weights:
 
 
 _SMILE = {
-    **both(cheekSquint=0.65, cheekRaiser=0.35, eyeSquint=0.25, mouthDimple=0.15, mouthUpperUp=0.12),
-    "mouthSmile_L": 0.80,
-    "mouthSmile_R": 0.74,
-    "jawOpen": 0.04,
+    **both(cheekSquint=0.7, cheekRaiser=0.45, eyeSquint=0.2, mouthDimple=0.15, mouthUpperUp=0.22, mouthLowerDown=0.12),
+    "mouthSmile_L": 0.95,
+    "mouthSmile_R": 0.88,
+    "jawOpen": 0.07,
 }
 _SURPRISE = {**both(browInnerUp=0.85, browOuterUp=0.8, eyeWide=0.6), "jawOpen": 0.42}
-_DISPLEASURE = {**both(browDown=0.85, mouthPress=0.75, eyeSquint=0.35, noseSneer=0.15), "mouthShrugLower": 0.25}
-_SADNESS = {**both(browInnerUp=0.75, browDown=0.15, mouthFrown=0.7, eyeSquint=0.1), "mouthShrugLower": 0.3}
+_DISPLEASURE = {**both(browDown=0.95, mouthPress=0.9, eyeSquint=0.4, noseSneer=0.25), "mouthShrugLower": 0.25}
+_SADNESS = {**both(browInnerUp=0.85, browDown=0.15, mouthFrown=0.8, eyeSquint=0.1), "mouthShrugLower": 0.3}
 _HESITANT = {
     **both(browDown=0.45, mouthPress=0.55, browInnerUp=0.25),
     "mouthSmile_L": 0.42,
@@ -130,7 +130,7 @@ def _turn(t_s: float) -> Acting:
 
 
 def _dim(t_s: float) -> Acting:
-    return Acting(brightness=1.0 - 0.66 * swell(t_s, 0.1, 4.4, 0.8, 0.8))
+    return Acting(brightness=1.0 - 0.78 * swell(t_s, 0.1, 4.4, 0.8, 0.8))
 
 
 PASSAGES: tuple[Passage, ...] = (

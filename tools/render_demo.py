@@ -26,7 +26,7 @@ from desktop_affect.core.types import HeadPose, RgbImage  # noqa: E402
 from desktop_affect.training.render import Hair, HairStyle, HeadRenderer, Lamps, Look  # noqa: E402
 from desktop_affect.training.render.camera import MM_PER_CM, Camera, rotation  # noqa: E402
 from desktop_affect.training.render.head import SKIN_VERTICES, HeadModel, load_head  # noqa: E402
-from desktop_affect.training.render.posing import NECK_PIVOT_CM, Posed, eye_middle, pose_head  # noqa: E402
+from desktop_affect.training.render.posing import NECK_PIVOT_CM, Posed, eye_middle, look_person, pose_head  # noqa: E402
 
 WIDTH_PX, HEIGHT_PX, FOCAL_PX = 1280, 720, 1000.0
 NECK_AT_MM = np.array([0.0, 82.0, 670.0])
@@ -41,9 +41,9 @@ GRAIN = 1.2
 PARTICIPANT = Look(
     portrait="composite_f_multi",
     identity=(0.35, -0.4, 0.25, 0.5, -0.3, 0.2, -0.25, 0.3),
-    hair=Hair(HairStyle.BACK, (0.030, 0.019, 0.013), 0.9),
+    hair=Hair(HairStyle.BACK, (0.055, 0.034, 0.021), 1.3),
     lamps=Lamps(),
-    room=1,
+    room=7,
 )
 
 
@@ -60,7 +60,7 @@ class Shot:
 
 def shots(head: HeadModel) -> Iterator[Shot]:
     """Every frame of the film, in order."""
-    person = head.person(PARTICIPANT.identity)
+    person = look_person(head, PARTICIPANT)
     camera = Camera(WIDTH_PX, HEIGHT_PX, FOCAL_PX)
     for moment in moments():
         pose = _pose(moment, eye_middle(head, person))

@@ -25,8 +25,8 @@ class Hair:
     """Hair or a knitted cap; colours are linear RGB."""
 
     style: HairStyle = HairStyle.BACK
-    colour: Rgb = (0.030, 0.019, 0.013)
-    length_cm: float = 0.9
+    colour: Rgb = (0.055, 0.034, 0.021)
+    length_cm: float = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ class Look:
     oil: float = 0.8
     """How much the skin shines."""
     iris: Rgb = (0.13, 0.065, 0.028)
+    lids: float = 0.12
+    """How far this person's lids hang at rest, as a blink's weight: part of the face, not of an expression."""
     pupil: float = 0.36
     """Its share of the iris."""
     hair: Hair = field(default_factory=Hair)
@@ -75,6 +77,7 @@ _IRIDES: tuple[Rgb, ...] = (
     (0.16, 0.24, 0.32),
     (0.22, 0.26, 0.28),
 )
+_IRIS_SHARES = (0.35, 0.3, 0.1, 0.08, 0.12, 0.05)
 _HAIRS: tuple[Rgb, ...] = (
     (0.008, 0.007, 0.007),
     (0.030, 0.019, 0.013),
@@ -91,9 +94,10 @@ def random_look(rng: np.random.Generator, portraits: tuple[str, ...]) -> Look:
     return Look(
         portrait=str(rng.choice(portraits)),
         identity=tuple(float(w) for w in rng.normal(0.0, 0.8, 40).clip(-2.0, 2.0)),
-        tint=_triple((1 - depth) * (1 + rng.normal(0, 0.04, 3))),
+        tint=_triple((1 - depth) * (np.array([0.97, 1.0, 1.0]) + rng.normal(0, 0.03, 3))),
         oil=float(rng.uniform(0.2, 1.4)),
-        iris=_IRIDES[int(rng.integers(len(_IRIDES)))],
+        iris=_IRIDES[int(rng.choice(len(_IRIDES), p=_IRIS_SHARES))],
+        lids=float(rng.uniform(0.0, 0.22)),
         pupil=float(rng.uniform(0.28, 0.5)),
         hair=_random_hair(rng),
         garment=_triple(rng.uniform(0.01, 0.7, 3) * rng.uniform(0.2, 1.0)),
@@ -104,7 +108,8 @@ def random_look(rng: np.random.Generator, portraits: tuple[str, ...]) -> Look:
 
 def _random_hair(rng: np.random.Generator) -> Hair:
     style = list(HairStyle)[int(rng.choice(4, p=[0.1, 0.4, 0.35, 0.15]))]
-    colour = rng.uniform(0.02, 0.5, 3) if style is HairStyle.CAP else np.array(_HAIRS[int(rng.integers(len(_HAIRS)))])
+    wool = rng.uniform(0.02, 0.35) * (1 + rng.normal(0, 0.3, 3)).clip(0.2)
+    colour = wool if style is HairStyle.CAP else np.array(_HAIRS[int(rng.integers(len(_HAIRS)))])
     return Hair(style, _triple(colour * rng.uniform(0.7, 1.3)), float(rng.uniform(0.3, 2.2)))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from desktop_affect.core.types import HeadPose
 from desktop_affect.training.render.camera import angles, direction, place, rotation
 from desktop_affect.training.render.head import Floats, HeadModel
+from desktop_affect.training.render.look import Look
 
 NECK_PIVOT_CM = np.array([0.0, -6.5, -1.5], dtype=np.float32)
 """The head turns about this place; the shoulders hang below it and do not turn."""
@@ -41,6 +42,12 @@ class Posed:
     turn: Floats
     pivot: Floats
     lip_gap_cm: float
+
+
+def look_person(head: HeadModel, look: Look) -> Floats:
+    """The vertices of a look's person at rest."""
+    resting = {"eyeBlink_L": look.lids, "eyeBlink_R": look.lids}
+    return head.with_expression(head.person(look.identity), resting)
 
 
 def eye_middle(head: HeadModel, person: Floats) -> Floats:

@@ -25,9 +25,9 @@ from desktop_affect.training.render.figure import Figure
 from desktop_affect.training.render.gpu import Mesh, open_context, picture_texture, put
 from desktop_affect.training.render.head import Floats, Part, load_head
 from desktop_affect.training.render.kept import Kept
-from desktop_affect.training.render.lighting import light_values, shadow_matrix
+from desktop_affect.training.render.lighting import light_values
 from desktop_affect.training.render.look import HairStyle, Look
-from desktop_affect.training.render.posing import Posed, pose_head
+from desktop_affect.training.render.posing import Posed, look_person, pose_head
 from desktop_affect.training.render.room import paint_room
 from desktop_affect.training.render.shapes import HAIR_POLE
 from desktop_affect.training.render.skin import Laid, fill_in, lay_over
@@ -35,7 +35,8 @@ from desktop_affect.training.render.skin import Laid, fill_in, lay_over
 _SKINS, _ROOMS, _PEOPLE = 60, 12, 200
 """How many are kept; a skin takes about 8 MB at the size used for training."""
 _LIP_OPEN_CM = 1.2
-_CHIN_TO_EYES_CM = np.array([0, 6, 3], dtype=np.float32)
+_ALPHA_TO_COVERAGE = 0x809E
+"""OpenGL's name for it; strands thinner than a pixel then cover some of its samples."""
 
 
 class HeadRenderer:
@@ -79,20 +80,19 @@ class HeadRenderer:
         posed = self.pose(look, expression_weights, pose, gaze)
         values = self._values(look, posed)
         skin = self._skins.get(look.portrait, lambda: self._bake(lay_over(self.head, look.portrait, self._data)))
-        self._figure.upload(look, posed)
-        self._figure.draw_depth(np.asarray(values["shadow_matrix"]))
+        self._figure.upload(look, posed, np.asarray(values["key_dir"]))
         self._canvas.use()
         self._context.clear(0, 0, 0, 1)
         self._draw_room(look)
-        self._context.enable(moderngl.DEPTH_TEST)
-        self._figure.shadow.use(1)
+        self._context.enable(moderngl.DEPTH_TEST | moderngl.CULL_FACE)
         for program in self._lit:
             put(program, values)
         self._draw_surfaces(look, skin)
         self._draw_mouth(posed)
         self._draw_eyes(look, posed)
-        self._draw_veils(values)
         self._draw_hair(look)
+        self._context.disable(moderngl.CULL_FACE)
+        self._draw_veils(values)
         return self._picture()
 
     def pose(
@@ -103,7 +103,7 @@ class HeadRenderer:
         gaze: tuple[float, float] = (0.0, 0.0),
     ) -> Posed:
         """The geometry alone: what is where, for whoever needs the truth beside the picture."""
-        person = self._people.get(look.identity, lambda: self.head.person(look.identity))
+        person = self._people.get((look.identity, look.lids), lambda: look_person(self.head, look))
         return pose_head(self.head, person, expression_weights, pose, gaze)
 
     def close(self) -> None:
@@ -189,8 +189,6 @@ class HeadRenderer:
         return {
             **lights,
             "projection": self.camera.projection(),
-            "shadow_map": 1,
-            "shadow_matrix": shadow_matrix(np.asarray(lights["key_dir"]), posed.pivot + _CHIN_TO_EYES_CM),
             "head_up": posed.turn[:, 1],
             "head_turn": posed.turn,
             "hair_colour": look.hair.colour,
@@ -227,11 +225,13 @@ class HeadRenderer:
             self._figure.eye.draw(self._eye_program, self._figure.eye_triangles)
 
     def _draw_veils(self, values: Mapping[str, object]) -> None:
-        """What is seen through: the shadow of the lids on the eyes."""
+        """What is seen through: the shadow of the lids on the eyes, and the lashes."""
         self._context.enable(moderngl.BLEND)
         self._canvas.depth_mask = False
         put(self._veil_program, values)
         self._figure.head.draw(self._veil_program, self.head.part_triangles[Part.OCCLUSION])
+        put(self._lash_program, values)
+        self._figure.head.draw(self._lash_program, self.head.part_triangles[Part.LASHES])
         self._canvas.depth_mask = True
         self._context.disable(moderngl.BLEND)
 
@@ -239,12 +239,15 @@ class HeadRenderer:
         hair, figure = look.hair, self._figure
         if hair.style is HairStyle.BARE:
             return
+        rough = 0.3 if hair.style is HairStyle.BACK else 1.0
         grain = np.array([16.0, 0.35] if hair.style is HairStyle.BACK else [13.0, 1.1], dtype=np.float32)
         self._strands.use(0)
-        put(self._hair_program, {"pole": HAIR_POLE[hair.style], "grain": grain, "lift": 0.05})
+        put(self._hair_program, {"pole": HAIR_POLE[hair.style], "grain": grain, "rough": rough, "lift": 0.05})
+        self._context.enable_direct(_ALPHA_TO_COVERAGE)
         for layer in range(self._shells):
             put(self._hair_program, {"shell": layer / max(self._shells - 1, 1)})
             figure.head.draw(self._hair_program, figure.hair_triangles(hair.style))
+        self._context.disable_direct(_ALPHA_TO_COVERAGE)
 
     def _picture(self) -> RgbImage:
         self._context.copy_framebuffer(self._resolved, self._canvas)

@@ -25,7 +25,7 @@ def paint_room(seed: int) -> RgbImage:
 
 
 def _wall(rng: np.random.Generator) -> Canvas:
-    base = rng.uniform(0.35, 0.75) * (1 + rng.normal(0, 0.05, 3))
+    base = rng.uniform(0.35, 0.75) * (np.array([1.03, 1.0, 0.95]) + rng.normal(0, 0.04, 3))
     across = np.linspace(-1, 1, _WIDTH)[None, :] * rng.uniform(-0.25, 0.25)
     down = np.linspace(0.1, -0.2, _HEIGHT)[:, None]
     return np.asarray((1 + across + down)[:, :, None] * base[None, None], dtype=np.float32)
@@ -55,7 +55,7 @@ def _shelf(canvas: Canvas, rng: np.random.Generator) -> None:
         while at < left + 0.27:
             width = rng.uniform(0.008, 0.022)
             if rng.random() < 0.85:
-                colour = rng.uniform(0.12, 0.6) * (1 + rng.normal(0, 0.3, 3))
+                colour = rng.uniform(0.12, 0.6) * (1 + rng.normal(0, 0.17, 3))
                 _box(canvas, at, board - rng.uniform(0.12, 0.19), at + width, board, np.clip(colour, 0.05, 0.8))
             at += width
 
@@ -75,8 +75,13 @@ def _plant(canvas: Canvas, rng: np.random.Generator) -> None:
 def _picture(canvas: Canvas, rng: np.random.Generator) -> None:
     left, top = rng.uniform(0.1, 0.7), rng.uniform(0.05, 0.25)
     _box(canvas, left, top, left + 0.17, top + 0.36, np.array([0.2, 0.17, 0.15]))
-    _box(canvas, left + 0.012, top + 0.02, left + 0.158, top + 0.34, rng.uniform(0.3, 0.8, 3))
-    _box(canvas, left + 0.04, top + 0.12, left + 0.12, top + 0.3, rng.uniform(0.2, 0.6, 3))
+    _box(canvas, left + 0.012, top + 0.02, left + 0.158, top + 0.34, _muted(rng, 0.35, 0.8))
+    _box(canvas, left + 0.04, top + 0.12, left + 0.12, top + 0.3, _muted(rng, 0.2, 0.6))
+
+
+def _muted(rng: np.random.Generator, dark: float, bright: float) -> NDArray[np.float64]:
+    """A colour that does not shout."""
+    return np.asarray(rng.uniform(dark, bright) * (1 + rng.normal(0, 0.12, 3)), dtype=np.float64)
 
 
 def _lamp(canvas: Canvas, rng: np.random.Generator) -> None:

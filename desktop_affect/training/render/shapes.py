@@ -76,7 +76,7 @@ def _smoothed(
 def eye_cap() -> Surface:
     """Unit directions of the front of an eyeball that looks along +z, fine where iris and pupil are."""
     polar = np.linspace(0, 1, 40) ** 1.2 * 1.9
-    angle = np.linspace(0, 2 * np.pi, 65)
+    angle = np.linspace(2 * np.pi, 0, 65)
     way = np.stack(
         [
             np.sin(polar)[:, None] * np.cos(angle)[None],
@@ -103,7 +103,7 @@ def _grid(rows: int, columns: int) -> Ints:
 _HAIRLINE_DEG = np.array([0, 20, 38, 52, 64, 74, 84, 96, 112, 140, 180])
 _HAIRLINE_CM = {
     HairStyle.SHORT: np.array([10.2, 10.2, 9.6, 8.6, 5.4, 3.6, 4.6, 5.4, 0.0, -3.0, -4.2]),
-    HairStyle.BACK: np.array([10.0, 9.9, 9.2, 8.2, 6.2, 4.6, 5.0, 5.6, 0.5, -2.0, -3.0]),
+    HairStyle.BACK: np.array([9.7, 9.6, 8.8, 7.4, 5.6, 4.4, 4.4, 5.2, 0.5, -2.0, -3.0]),
     HairStyle.CAP: np.array([9.0, 8.9, 8.6, 8.0, 7.2, 6.4, 5.8, 5.2, 4.0, 2.0, 1.0]),
 }
 _AXIS_Z_CM = 1.5
@@ -114,11 +114,16 @@ HAIR_POLE = {
 }
 
 
-def hair_cover(neutral: Floats, style: HairStyle) -> Floats:
-    """How much of the hair's full thickness stands on each vertex of the mean head: 0 on skin, 1 well inside."""
+def hair_cover(neutral: Floats, style: HairStyle) -> tuple[Floats, Floats]:
+    """Per vertex of the mean head: how far inside the hairline it lies (below 0 outside, 1 well inside), and the share
+    of the hair's full length that stands there: hair lies flat at its line and rises behind it."""
     if style is HairStyle.BARE:
-        return np.zeros(len(neutral), dtype=np.float32)
-    angle = np.degrees(np.abs(np.arctan2(neutral[:, 0], neutral[:, 2] - _AXIS_Z_CM)))
-    line = np.interp(angle, _HAIRLINE_DEG, _HAIRLINE_CM[style])
-    soft_cm = 0.5 if style is HairStyle.CAP else 1.6
-    return np.clip((neutral[:, 1] - line) / soft_cm, 0, 1).astype(np.float32)
+        return np.full(len(neutral), -1, dtype=np.float32), np.zeros(len(neutral), dtype=np.float32)
+    around = np.arctan2(neutral[:, 0], neutral[:, 2] - _AXIS_Z_CM)
+    line = np.interp(np.degrees(np.abs(around)), _HAIRLINE_DEG, _HAIRLINE_CM[style])
+    if style is not HairStyle.CAP:
+        line = line + 0.10 * np.sin(around * 7 + 1) + 0.06 * np.sin(around * 17 + 2)  # nobody's is drawn with a ruler
+    inside = neutral[:, 1] - line
+    soft_cm, rise_cm = (0.4, 0.8) if style is HairStyle.CAP else (1.7, 3.0)
+    cover = np.clip(inside / soft_cm, -1, 1)
+    return cover.astype(np.float32), np.clip(inside / rise_cm, 0.06, 1).astype(np.float32)

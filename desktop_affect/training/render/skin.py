@@ -43,6 +43,8 @@ _MEDIAPIPE_POINTS = (
 )  # fmt: skip
 _FIRST_RIGID = 9
 """The jaw's points take part in the warp, not in the placing."""
+_EVENED = 0.65
+"""The share of slow brightness changes over the face that is taken for light, not for skin."""
 _LOWEST_NECK_CM = -8.0
 """Below the chin the portrait's shirt begins."""
 
@@ -131,7 +133,7 @@ def _trust(pixels: RgbImage, places: Floats, towards: Floats, head: HeadModel) -
     seen = lab[at[:, 1], at[:, 0]]
     inner = np.zeros(len(places), dtype=bool)
     inner[:NARROW_FACE_VERTICES] = True
-    straight = np.clip((towards - 0.25) / 0.35, 0, 1)
+    straight = np.clip((towards - 0.35) / 0.35, 0, 1)
     cheeks = inner & (towards > 0.6) & (head.neutral[:, 1] < 2.0) & (head.neutral[:, 1] > -2.0)
     middle_lab = np.median(seen[cheeks], axis=0)
     odd = np.linalg.norm((seen - middle_lab) / np.array([34.0, 13.0, 13.0], dtype=np.float32), axis=1)
@@ -146,15 +148,41 @@ def _trust(pixels: RgbImage, places: Floats, towards: Floats, head: HeadModel) -
 def fill_in(baked: NDArray[np.uint8], middle: Floats) -> RgbImage:
     """The texture (height × width × 3) from what was baked (RGB and trust): untrusted places take on the colours
     around them, and far from anything trusted the middle colour."""
-    colour, trust = baked[:, :, :3].astype(np.float32), baked[:, :, 3].astype(np.float32) / 255
+    trust = baked[:, :, 3].astype(np.float32) / 255
+    finest_px = baked.shape[0] / 128
+    colour = _evenly_lit(_crisper(baked[:, :, :3].astype(np.float32), finest_px), trust, middle, finest_px * 6)
     filled = np.broadcast_to(middle, colour.shape).astype(np.float32)
-    for spread_px in (96.0, 32.0, 8.0):
+    for spread_px in (finest_px * 12, finest_px * 4, finest_px):
         weight = _blurred(trust, spread_px)
         average = _blurred(colour * trust[:, :, None], spread_px) / np.maximum(weight, 1e-4)[:, :, None]
         share = np.clip(weight * 2.0, 0, 1)[:, :, None]
         filled = filled * (1 - share) + average * share
+    filled *= _pores(trust.shape[0], trust.shape[1], finest_px)[:, :, None]
     share = trust[:, :, None]
     return np.asarray(np.clip(colour * share + filled * (1 - share), 0, 255), dtype=np.uint8)
+
+
+def _pores(height: int, width: int, finest_px: float) -> Floats:
+    """A factor around 1: what is filled in should not be smoother than what was seen."""
+    rng = np.random.default_rng(3)
+    fine = cv2.GaussianBlur(rng.normal(0, 1, (height, width)).astype(np.float32), (0, 0), finest_px / 8)
+    blotches = rng.normal(0, 1, (height // 32, width // 32)).astype(np.float32)
+    wide = cv2.resize(blotches, (width, height), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(1 + 0.016 * fine / fine.std() + 0.012 * wide, dtype=np.float32)
+
+
+def _crisper(colour: Floats, finest_px: float) -> Floats:
+    """Gives back some of what the portrait's resolution took from brows and lips."""
+    soft = cv2.GaussianBlur(colour, (0, 0), finest_px / 4)
+    return np.asarray(np.clip(colour + 0.6 * (colour - soft), 0, 255), dtype=np.float32)
+
+
+def _evenly_lit(colour: Floats, trust: Floats, middle: Floats, spread_px: float) -> Floats:
+    """Takes most of the portrait's own light and shade out: the renderer brings its own."""
+    shade = colour.mean(axis=2)
+    low = _blurred(shade * trust, spread_px) / np.maximum(_blurred(trust, spread_px), 1e-3)
+    gain = np.clip(float(middle.mean()) / np.maximum(low, 1.0), 0.6, 1.6) ** _EVENED
+    return np.asarray(colour * np.where(trust > 0, gain, 1.0)[:, :, None], dtype=np.float32)
 
 
 def _blurred(picture: Floats, spread_px: float) -> Floats:
