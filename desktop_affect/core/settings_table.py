@@ -41,7 +41,30 @@ _RECORDING = (
     ),
 )  # fmt: skip
 
-SETTINGS_TABLE: tuple[Setting, ...] = (*_CAMERA, *_MODEL, *_RECORDING)
+_WINDOW = (
+    Setting(
+        "window.look", "system", "Look", "Dark suits dim labs; “system” follows the desktop.",
+        choices=("system", "dark", "light"),
+    ),
+    Setting(
+        "window.mirrored", True, "Mirrored picture", "Shows the picture as a mirror would. Only the view: recordings "
+        "and measures keep the camera's own left and right.",
+    ),
+    Setting("window.alert_sound", False, "Sound at an alert", "Off, because the participant may hear it too."),
+)  # fmt: skip
+
+_KEY_TEXTS = {1: "stimulus", 2: "question", 3: "answer"}
+_MARKERS = tuple(
+    Setting(
+        f"markers.f{key}",
+        _KEY_TEXTS.get(key, ""),
+        f"F{key}",
+        f"Text of the marker that F{key} sets; empty for none.",
+    )
+    for key in range(1, 13)
+)
+
+SETTINGS_TABLE: tuple[Setting, ...] = (*_CAMERA, *_MODEL, *_RECORDING, *_WINDOW, *_MARKERS)
 
 
 def default_settings() -> Settings:

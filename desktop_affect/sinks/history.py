@@ -33,6 +33,8 @@ class Channel(IntEnum):
     RAW_AROUSAL = 3
     HESITANCY = 4
     QUALITY = 5
+    FACE = 6
+    """1 with a face, 0 without."""
 
 
 class Stretch(NamedTuple):
@@ -62,6 +64,8 @@ class History:
         self._event_count = 0
         self.start: RunStart | None = None
         self.newest: Sample | None = None
+        self.begin_s = NAN
+        """When the first sample was captured."""
 
     def open(self, start: RunStart) -> None:
         self.start = start
@@ -71,6 +75,8 @@ class History:
             return
         row = _row(sample)
         with self._lock:
+            if not self._end:
+                self.begin_s = sample.t_s
             last_s = self._t_s[self._end - 1] if self._end else sample.t_s
             if sample.t_s - last_s > SILENCE_S:
                 self._append(last_s + SILENCE_S / 2, (NAN,) * len(Channel))
@@ -137,4 +143,5 @@ def _row(sample: Sample) -> tuple[float, ...]:
         raw.arousal if raw else NAN,
         sample.cues.get("hesitancy", NAN),
         sample.quality.score,
+        float(sample.face is not None),
     )

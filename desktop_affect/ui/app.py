@@ -50,7 +50,7 @@ def open_window(backend: Backend, options: WindowOptions) -> tuple[QApplication,
     from PySide6.QtWidgets import QApplication
 
     from desktop_affect.ui.control import Control
-    from desktop_affect.ui.theme import Look, apply_theme, chosen_theme
+    from desktop_affect.ui.theme import Look, chosen_theme
     from desktop_affect.ui.window import MainWindow
 
     existing = QApplication.instance()
@@ -59,10 +59,10 @@ def open_window(backend: Backend, options: WindowOptions) -> tuple[QApplication,
     app.setStyle("Fusion")
     # The window hides when it is closed, but its threads end first.
     app.setQuitOnLastWindowClosed(False)
-    theme = chosen_theme(Look.SYSTEM)
-    apply_theme(app, theme)
-    window = MainWindow(Control(backend), theme)
+    look = Look(backend.settings.text("window.look"))
+    window = MainWindow(Control(backend), chosen_theme(look))
     window.gone.connect(app.quit)
+    app.styleHints().colorSchemeChanged.connect(window.follow_system)
     window.on_painted = options.on_ready
     window.show()
     # After the first paint, so that the imports of a run do not compete with it.
@@ -76,7 +76,7 @@ def _begin(window: MainWindow, options: WindowOptions) -> None:
     if options.source:
         window.start(options.source)
         if options.record is not None:
-            window.control.record(options.record)
+            window.record(options.record)
 
 
 def with_ctrl_c(window: MainWindow) -> None:

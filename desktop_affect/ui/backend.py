@@ -5,8 +5,12 @@ The window never builds or stops anything on its own thread: `control.py` calls 
 
 from __future__ import annotations
 
+import logging
+import math
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from desktop_affect.core.ports import Clock, Sink
@@ -17,6 +21,9 @@ if TYPE_CHECKING:
     import threading
 
     from desktop_affect.session.plan import SessionPlan
+    from desktop_affect.sinks.recording import RecorderState
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,17 @@ class RunningEngine(Protocol):
     def publish(self, event: Event) -> None: ...
 
 
+class RunningRecording(Protocol):
+    """A recording as the window sees it: values that may be read from any thread. `sinks.recorder.Recorder` is one."""
+
+    @property
+    def state(self) -> RecorderState: ...
+    @property
+    def size_bytes(self) -> int: ...
+    @property
+    def lost_rows(self) -> int: ...
+
+
 class WindowRun(Protocol):
     """A run as the window sees it. `assembly.Run` is one."""
 
@@ -46,7 +64,7 @@ class WindowRun(Protocol):
     def engine(self) -> RunningEngine: ...
     @property
     def clock(self) -> Clock: ...
-    def record(self, plan: SessionPlan) -> object:
+    def record(self, plan: SessionPlan) -> RunningRecording:
         """Record from the next frame on. Worker thread. Raises AffectError."""
         ...
 
@@ -75,6 +93,14 @@ class Backend(Protocol):
         """The connected cameras. Worker thread. Raises AffectError."""
         ...
 
+    def sessions_folder(self) -> Path:
+        """Where sessions go unless somebody says otherwise."""
+        ...
+
+    def free_gb(self) -> float:
+        """Room on the drive of the sessions; NaN when it cannot be told. Worker thread."""
+        ...
+
     def save_settings(self, settings: Settings) -> None:
         """Use these from now on and write them to the person's file. Worker thread. Raises AffectError."""
         ...
@@ -100,6 +126,21 @@ class RealBackend:
         from desktop_affect.sources.devices import list_cameras
 
         return [SourceOption(f"camera:{camera.stable_id}", camera.name) for camera in list_cameras()]
+
+    def sessions_folder(self) -> Path:
+        from desktop_affect.system import paths
+
+        return paths.sessions_dir(self.settings.text("recording.folder"))
+
+    def free_gb(self) -> float:
+        folder = self.sessions_folder()
+        while not folder.is_dir() and folder != folder.parent:
+            folder = folder.parent
+        try:
+            return shutil.disk_usage(folder).free / 1e9
+        except OSError as error:
+            log.info("the room in %s cannot be told: %s", folder, error)
+            return math.nan
 
     def save_settings(self, settings: Settings) -> None:
         from desktop_affect.system import settings_file

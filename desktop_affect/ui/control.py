@@ -6,6 +6,7 @@ No Qt here: the window polls `phase`, `status()`, `preview()`, `take_faults()` f
 from __future__ import annotations
 
 import logging
+import math
 import queue
 import threading
 from collections import deque
@@ -17,7 +18,7 @@ from desktop_affect.core.errors import AffectError
 from desktop_affect.core.settings import Settings
 from desktop_affect.core.types import Event, Fault, Preview, Severity, Status
 from desktop_affect.sinks.history import History
-from desktop_affect.ui.backend import Backend, SourceOption, WindowRun
+from desktop_affect.ui.backend import Backend, RunningRecording, SourceOption, WindowRun
 
 if TYPE_CHECKING:
     from desktop_affect.session.plan import SessionPlan
@@ -48,8 +49,11 @@ class Control:
         self.source = ""
         """What was asked for last, as the command line takes it."""
         self.cameras: Sequence[SourceOption] = ()
-        self.recording: SessionPlan | None = None
+        self.session: SessionPlan | None = None
+        """The session that is being recorded."""
+        self.recording: RunningRecording | None = None
         self.recording_since_s = 0.0
+        self.free_gb = math.nan
         self._phase = Phase.IDLE
         self._run: WindowRun | None = None
         self._last_status = _IDLE_STATUS
@@ -100,6 +104,10 @@ class Control:
     def look_for_cameras(self) -> None:
         """`cameras` is replaced soon."""
         self._jobs.put(self._list_cameras)
+
+    def look_for_room(self) -> None:
+        """`free_gb` is replaced soon."""
+        self._jobs.put(self._measure_room)
 
     def save_settings(self, settings: Settings) -> None:
         self._jobs.put(lambda: self.backend.save_settings(settings))
@@ -182,17 +190,22 @@ class Control:
     def _start_recording(self, plan: SessionPlan) -> None:
         if self._run is None:
             raise AffectError("Nothing is running that could be recorded.", advice="Start a source first.")
-        if self.recording is not None:
+        if self.session is not None:
             raise AffectError("A session is being recorded already.", advice="Stop it before you begin another one.")
-        self._run.record(plan)
+        self.recording = self._run.record(plan)
         self.recording_since_s = self.now_s()
-        self.recording = plan
+        self.session = plan
 
     def _stop_recording(self) -> None:
-        if self._run is None or self.recording is None:
+        if self._run is None or self.session is None:
             return
-        self.recording = None
-        self._run.stop_recording()
+        try:
+            self._run.stop_recording()
+        finally:
+            self.session = self.recording = None
+
+    def _measure_room(self) -> None:
+        self.free_gb = self.backend.free_gb()
 
     def _list_cameras(self) -> None:
         self.cameras = tuple(self.backend.cameras())

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
 
-from desktop_affect.core.types import Event, Fault, Preview, Status
-from desktop_affect.ui.chooser import SourceChooser
+from desktop_affect.core.settings import Settings
+from desktop_affect.core.types import Alert, AlertPhase, Event, Fault, Marker, Preview, Status
+from desktop_affect.session.plan import SessionPlan
+from desktop_affect.sinks.history import Channel
+from desktop_affect.ui.alerts import AlertLog, AlertTable
+from desktop_affect.ui.circumplex import TRAIL_POINTS, TRAIL_S
 from desktop_affect.ui.control import Control, Phase
-from desktop_affect.ui.empty import EmptyPlace
-from desktop_affect.ui.notices import NoticeStack
-from desktop_affect.ui.picture import PictureView
-from desktop_affect.ui.theme import GRID_PX, Theme
+from desktop_affect.ui.help import HelpDialog
+from desktop_affect.ui.markers_bar import key_texts
+from desktop_affect.ui.overlay import Layers
+from desktop_affect.ui.preflight import preflight
+from desktop_affect.ui.rooms import Rooms
+from desktop_affect.ui.session_dialog import SessionDialog
+from desktop_affect.ui.settings_dialog import SettingsDialog
+from desktop_affect.ui.theme import Look, Theme, apply_theme, chosen_theme
 from desktop_affect.ui.watchdog import Watchdog
-from desktop_affect.ui.words import Offer, emptiness, status_line, status_words
+from desktop_affect.ui.words import Offer, clock_label, emptiness, status_line, status_words
 
 TICK_MS = 33
-# Numbers that change faster cannot be read.
-NUMBERS_EVERY = 8
-# Engine, sinks and threads have deadlines of about seven seconds together; after this the window goes regardless.
-CLOSE_DEADLINE_S = 15.0
+# Numbers that change faster than four times a second cannot be read; bars and the trail may be livelier.
+NUMBERS_EVERY, BARS_EVERY, ROOM_EVERY = 8, 3, 300
+# Engine, sinks and threads have deadlines of their own below this; after it the window goes regardless.
+CLOSE_DEADLINE_S = 25.0
 
 
 class MainWindow(QMainWindow):
@@ -37,57 +45,133 @@ class MainWindow(QMainWindow):
         self.control = control
         self.theme = theme
         self.watchdog = Watchdog(TICK_MS)
+        self.alerts = AlertLog()
         self.on_painted: Callable[[], None] | None = None
         """Called once, when the first estimate is on the screen."""
+        self.confirm: Callable[[str, str], bool] = self._ask
         self.ticks = 0
         self._closing_since_s: float | None = None
         self._waiting_since_s = time.monotonic()
+        self._last_plan: SessionPlan | None = None
         self.setWindowTitle("Desktop Affect")
+        self.rooms = Rooms(theme)
+        self.setCentralWidget(self.rooms)
         self.resize(1280, 800)
-        self._build()
+        self._connect()
+        self._fill_menu()
+        self._use(control.backend.settings)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
         self._timer.start()
 
-    def _build(self) -> None:
-        self.chooser = SourceChooser()
-        self.start_button = QPushButton("Start")
-        self.start_button.setProperty("role", "primary")
-        self.state_label = QLabel()
-        self.notices = NoticeStack()
-        self.picture = PictureView(self.theme)
-        self.empty = EmptyPlace(self.picture)
-        self.foot = QLabel()
-        self.foot.setProperty("role", "small")
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX * 2, GRID_PX)
-        column.setSpacing(GRID_PX)
-        column.addWidget(self._head())
-        column.addWidget(self.notices)
-        column.addWidget(self.picture, 1)
-        column.addWidget(self.foot)
-        self.setCentralWidget(body)
-        self.chooser.chosen.connect(self.control.start)
-        self.chooser.about_to_open.connect(self.control.look_for_cameras)
-        self.start_button.clicked.connect(self._start_or_stop)
-        self.empty.offered.connect(self._take_offer)
+    def _connect(self) -> None:
+        rooms = self.rooms
+        rooms.chooser.chosen.connect(self.control.start)
+        rooms.chooser.about_to_open.connect(self.control.look_for_cameras)
+        rooms.start_button.clicked.connect(self._start_or_stop)
+        rooms.empty.offered.connect(self._take_offer)
+        rooms.session_bar.wants_recording.connect(self._new_session)
+        rooms.session_bar.wants_stop.connect(self.control.stop_recording)
+        rooms.markers.marked.connect(self.mark)
+        rooms.alert_banner.acknowledged.connect(self._acknowledge)
+        rooms.alert_button.clicked.connect(self._show_alerts)
+        for switch in (*rooms.layer_chips.values(), rooms.mirror, rooms.hide_face):
+            switch.toggled.connect(self._set_picture)
+        rooms.picture.installEventFilter(self)
 
-    def _head(self) -> QWidget:
-        head = QFrame()
-        row = QHBoxLayout(head)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID_PX)
-        for widget in (self.chooser, self.start_button, self.state_label):
-            row.addWidget(widget)
-        row.addStretch(1)
-        return head
+    def _fill_menu(self) -> None:
+        menu = self.rooms.menu
+        menu.addAction("Settings …", QKeySequence("Ctrl+,"), self._open_settings)
+        menu.addAction("Full screen", QKeySequence("F11"), self._full_screen)
+        menu.addAction("Alerts …", self._show_alerts)
+        menu.addSeparator()
+        menu.addAction("What the signals mean", lambda: HelpDialog(self).show())
+        menu.addSeparator()
+        menu.addAction("Quit", QKeySequence("Ctrl+Q"), self.close)
+        self.addActions(menu.actions())
+
+    # What the person does.
 
     def start(self, source: str) -> None:
-        self.chooser.set_source(source)
+        """Run this source in place of what runs."""
+        self.rooms.chooser.set_source(source)
         self.control.start(source)
         self.control.look_for_cameras()
+        self.control.look_for_room()
+
+    def mark(self, text: str, kind: str) -> None:
+        self.control.publish(Marker(self.control.now_s(), text, kind))
+
+    def record(self, plan: SessionPlan) -> None:
+        self._last_plan = plan
+        self.control.record(plan)
+
+    def use_settings(self, settings: Settings) -> None:
+        """From now on, and in the person's file."""
+        self.control.save_settings(settings)
+        self._use(settings)
+
+    def _use(self, settings: Settings) -> None:
+        self.settings = settings
+        self.rooms.markers.set_texts(key_texts(settings))
+        self.rooms.mirror.setChecked(settings.yes("window.mirrored"))
+        self._set_picture()
+        self.set_theme(chosen_theme(Look(settings.text("window.look"))))
+
+    def set_theme(self, theme: Theme) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply_theme(app, theme)
+        self.theme = theme
+        self.rooms.set_theme(theme)
+
+    def follow_system(self) -> None:
+        """The desktop changed between dark and light."""
+        self.set_theme(chosen_theme(Look(self.settings.text("window.look"))))
+
+    def _new_session(self) -> None:
+        preview = self.control.preview()
+        checks = preflight(self.control.status(), preview.sample if preview else None, self.control.free_gb)
+        folder = self.control.backend.sessions_folder()
+        dialog = SessionDialog(folder, self._last_plan, checks, self.theme, self)
+        dialog.accepted.connect(lambda: self.record(dialog.plan()))
+        dialog.open()
+
+    def _open_settings(self) -> None:
+        SettingsDialog(self.settings, self.use_settings, self).open()
+
+    def _show_alerts(self) -> None:
+        AlertTable(self.alerts.all, self.control.history.begin_s, self).open()
+
+    def _full_screen(self) -> None:
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def _acknowledge(self) -> None:
+        self.alerts.acknowledge()
+        self.rooms.alert_banner.show_alert(None, 0.0)
+
+    def _start_or_stop(self) -> None:
+        if self.control.phase is Phase.IDLE:
+            self.rooms.notices.clear()
+            self.start(self.rooms.chooser.source)
+        else:
+            self.control.stop()
+
+    def _take_offer(self, offer: Offer) -> None:
+        self.rooms.notices.clear()
+        self.start("demo" if offer is Offer.START_DEMO else self.rooms.chooser.source)
+
+    def _set_picture(self) -> None:
+        chips = self.rooms.layer_chips
+        on = {name.lower(): switch.isChecked() for name, switch in chips.items()}
+        self.rooms.picture.set_options(
+            mirrored=self.rooms.mirror.isChecked(),
+            hidden_face=self.rooms.hide_face.isChecked(),
+            layers=replace(Layers(), **on),
+        )
+
+    # What the timer does.
 
     def tick(self) -> None:
         """Everything the window does by itself happens here, about 30 times a second."""
@@ -96,11 +180,16 @@ class MainWindow(QMainWindow):
             self._look_whether_closed(self._closing_since_s)
             return
         preview, status = self.control.preview(), self.control.status()
+        self.rooms.curves.set_history(self.control.history)
         for event in self.control.take_events():
             self._on_event(event)
         self._show(preview, status)
+        if self.ticks % BARS_EVERY == 0:
+            self._show_bars(preview, status)
         if self.ticks % NUMBERS_EVERY == 0:
-            self._show_numbers(status)
+            self._show_numbers(preview, status)
+        if self.ticks % ROOM_EVERY == ROOM_EVERY - 1:
+            self.control.look_for_room()
         self.ticks += 1
         self._tell_painted()
 
@@ -109,57 +198,89 @@ class MainWindow(QMainWindow):
         if preview is not None or phase is Phase.BUILDING:
             self._waiting_since_s = time.monotonic()
         empty = emptiness(phase, status, preview, time.monotonic() - self._waiting_since_s)
-        self.picture.show_preview(preview if empty is None else None)
-        self.empty.say(empty)
+        self.rooms.picture.show_preview(preview if empty is None else None)
+        self.rooms.empty.say(empty)
+        if phase is Phase.RUNNING:
+            self.rooms.curves.redraw(self.control.now_s())
 
-    def _show_numbers(self, status: Status) -> None:
-        phase = self.control.phase
-        running = phase in (Phase.RUNNING, Phase.BUILDING)
-        self.start_button.setText("Stop" if running else "Start")
-        self.start_button.setEnabled(phase in (Phase.RUNNING, Phase.IDLE, Phase.BUILDING))
-        self.state_label.setText(status_words(phase, status))
-        self.foot.setText(status_line(phase, status, math.nan))
-        self.foot.setToolTip(f"Longest pause of the window in the last minute: {self.watchdog.worst_ms:.0f} ms")
-        self.chooser.set_cameras(self.control.cameras)
+    def _show_bars(self, preview: Preview | None, status: Status) -> None:
+        now_s = self.control.now_s()
+        self.rooms.faces.show_sample(preview.sample if preview else None, status.model, now_s)
+        if preview is not None:
+            trail = self.control.history.stretch(now_s - TRAIL_S, now_s, TRAIL_POINTS * 4)
+            values = trail.values[:, -TRAIL_POINTS * 4 :: 2]
+            self.rooms.circumplex.show_trail(values[Channel.VALENCE], values[Channel.AROUSAL])
+
+    def _show_numbers(self, preview: Preview | None, status: Status) -> None:
+        rooms, phase = self.rooms, self.control.phase
+        recording = self.control.session is not None
+        rooms.start_button.setText("Start" if phase is Phase.IDLE else "Stop")
+        rooms.start_button.setEnabled(phase in (Phase.RUNNING, Phase.IDLE) and not recording)
+        rooms.chooser.setEnabled(not recording)
+        rooms.chooser.set_cameras(self.control.cameras)
+        rooms.state.setText(status_words(phase, status))
+        rooms.foot.setText(status_line(phase, status, self.control.free_gb))
+        rooms.foot.setToolTip(f"Longest pause of the window in the last minute: {self.watchdog.worst_ms:.0f} ms")
+        sample = preview.sample if preview else None
+        rooms.quality.show_sample(sample)
+        rooms.curves.show_numbers(sample)
+        rooms.markers.set_running(phase is Phase.RUNNING)
+        since_s = self.control.now_s() - self.control.recording_since_s
+        can_record = phase is Phase.RUNNING and preview is not None
+        rooms.session_bar.show_state(self.control.session, self.control.recording, since_s, can_record=can_record)
+        self._show_alert_count()
+
+    def _show_alert_count(self) -> None:
+        count = len(self.alerts.all)
+        self.rooms.alert_button.setText(f"{count} alert{'s' if count != 1 else ''}" if count else "No alerts")
+        self.rooms.alert_banner.show_alert(self.alerts.open, self.control.history.begin_s)
 
     def _on_event(self, event: Event) -> None:
+        self.rooms.curves.on_event(event)
         if isinstance(event, Fault):
-            self.notices.add(event)
+            self.rooms.notices.add(event)
+        elif isinstance(event, Marker):
+            self.rooms.markers.confirm(event.text, clock_label(event.t_s - self.control.history.begin_s))
+        elif isinstance(event, Alert):
+            self.alerts.add(event)
+            if event.phase is AlertPhase.BEGAN and self.settings.yes("window.alert_sound"):
+                QApplication.beep()
 
     def _tell_painted(self) -> None:
-        if self.on_painted is not None and self.picture.painted_seq >= 0:
+        if self.on_painted is not None and self.rooms.picture.painted_seq >= 0:
             told, self.on_painted = self.on_painted, None
             told()
 
-    def _start_or_stop(self) -> None:
-        if self.control.phase is Phase.IDLE:
-            self.notices.clear()
-            self.start(self.chooser.source)
-        else:
-            self.control.stop()
+    # Coming and going.
 
-    def _take_offer(self, offer: Offer) -> None:
-        self.notices.clear()
-        self.start("demo" if offer is Offer.START_DEMO else self.chooser.source)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.empty.setGeometry(self.picture.rect())
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and watched is self.rooms.picture:
+            self.rooms.empty.setGeometry(self.rooms.picture.rect())
+        return False
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The window goes at once; what runs behind it ends within its deadlines."""
         if self._closing_since_s is None:
+            recording = self.control.session is not None
+            if recording and not self.confirm("A session is being recorded", "Stop the recording and close?"):
+                event.ignore()
+                return
             self._closing_since_s = time.monotonic()
             self.control.close()
         event.accept()
+
+    def force_close(self) -> None:
+        """Close without a question, whatever is going on."""
+        self.confirm = lambda title, text: True
+        self.close()
 
     @property
     def ticking(self) -> bool:
         return self._timer.isActive()
 
-    def force_close(self) -> None:
-        """Close without a question, whatever is going on."""
-        self.close()
+    def _ask(self, title: str, text: str) -> bool:
+        no, yes = QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes
+        return QMessageBox.question(self, title, text, yes | no, no) is yes
 
     def _look_whether_closed(self, since_s: float) -> None:
         if self.control.closed or time.monotonic() - since_s > CLOSE_DEADLINE_S:

@@ -97,6 +97,13 @@ def elapsed(seconds: float) -> str:
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
+def clock_label(seconds: float) -> str:
+    """`12:40`, with hours from one hour on."""
+    whole = round(seconds)
+    hours, rest = divmod(whole, 3600)
+    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
+
+
 def signed(value: float) -> str:
     """Two decimals with a sign of equal width, a dash where nothing is known."""
     return f"{value:+.2f}".replace("-", "−") if math.isfinite(value) else "–"

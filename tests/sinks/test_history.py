@@ -31,14 +31,14 @@ def filled(count: int, fps: float = 30.0, capacity: int = 1000) -> History:
 def test_every_channel_comes_from_its_place() -> None:
     history = filled(1)
     values = history.stretch(-1, 1, 100).values[:, 0]
-    assert values.tolist() == [0.0, -0.5, 0.0, 0.5, np.float32(0.3), np.float32(0.9)]
+    assert values.tolist() == [0.0, -0.5, 0.0, 0.5, np.float32(0.3), np.float32(0.9), 0.0]
 
 
 def test_a_frame_without_a_face_is_a_gap() -> None:
     history = History(10)
     history.on_sample(sample(0.0), None)
     history.on_sample(sample(0.1, seen=Seen.NO_FACE), None)
-    assert np.isnan(history.stretch(0, 1, 100).values[:, 1]).all()
+    assert np.isnan(history.stretch(0, 1, 100).values[: Channel.FACE, 1]).all()
 
 
 def test_a_skipped_frame_is_no_gap() -> None:
@@ -79,7 +79,7 @@ def test_readers_own_what_they_get() -> None:
 
 def test_thinning_keeps_peaks_and_stays_on_its_grid() -> None:
     t_s = np.arange(0, 60, 1 / 30)
-    values = np.zeros((6, len(t_s)), dtype=np.float32)
+    values = np.zeros((7, len(t_s)), dtype=np.float32)
     values[:, 777] = 1.0
     values[:, 1234] = -1.0
     thin = thinned(Stretch(t_s, values), 1.0)
@@ -92,7 +92,7 @@ def test_thinning_keeps_peaks_and_stays_on_its_grid() -> None:
 
 def test_thinning_leaves_a_gap_where_nothing_was_seen() -> None:
     t_s = np.arange(0, 10, 0.1)
-    values = np.ones((6, 100), dtype=np.float32)
+    values = np.ones((7, 100), dtype=np.float32)
     values[:, 40:60] = np.nan
     thin = thinned(Stretch(t_s, values), 1.0)
     assert np.isnan(thin.values[0, (thin.t_s > 4) & (thin.t_s < 5.9)]).all()

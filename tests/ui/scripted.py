@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 from desktop_affect.core.errors import AffectError
 from desktop_affect.core.ports import AffectModel, Clock, FrameSource, Sink
@@ -13,6 +14,7 @@ from desktop_affect.core.types import Frame, SourceInfo
 from desktop_affect.pipeline.analysis import AnalysisParts
 from desktop_affect.pipeline.engine import Engine, EngineParts
 from desktop_affect.session.plan import SessionPlan
+from desktop_affect.sinks.recording import RecorderState
 from desktop_affect.system.clock import MonotonicClock
 from desktop_affect.ui.backend import SourceOption, WindowRun
 from tests.fakes import INFO, PassThrough, ScriptedTracker, clock_pair, frame, scripted_crop
@@ -70,6 +72,14 @@ class FailingSource(PacedSource):
         raise self._error
 
 
+class ScriptedRecording:
+    """A recording that goes well."""
+
+    state = RecorderState.RECORDING
+    size_bytes = 1_234_000
+    lost_rows = 0
+
+
 class ScriptedRun:
     """Like `assembly.Run`, with a recording that only counts."""
 
@@ -79,9 +89,9 @@ class ScriptedRun:
         self.recorded: list[SessionPlan] = []
         self.recordings_stopped = 0
 
-    def record(self, plan: SessionPlan) -> object:
+    def record(self, plan: SessionPlan) -> ScriptedRecording:
         self.recorded.append(plan)
-        return plan
+        return ScriptedRecording()
 
     def stop_recording(self) -> None:
         self.recordings_stopped += 1
@@ -124,6 +134,12 @@ class ScriptedBackend:
     def cameras(self) -> Sequence[SourceOption]:
         self.listed += 1
         return (SourceOption("camera:a", "Desk camera"), SourceOption("camera:b", "Ceiling camera"))
+
+    def sessions_folder(self) -> Path:
+        return Path("sessions")
+
+    def free_gb(self) -> float:
+        return 41.0
 
     def save_settings(self, settings: Settings) -> None:
         self.settings = settings

@@ -15,8 +15,8 @@ from tests.ui.scripted import FailingSource, PacedSource, ScriptedBackend, Stuck
 def test_first_there_is_a_sentence_and_one_button(make_window: MakeWindow) -> None:
     window = make_window(ScriptedBackend())
     window.tick()
-    assert window.empty.title.text() == "Nothing is running"
-    assert window.empty.button.text() == Offer.START_DEMO.value
+    assert window.rooms.empty.title.text() == "Nothing is running"
+    assert window.rooms.empty.button.text() == Offer.START_DEMO.value
 
 
 def test_the_button_starts_the_demo_and_the_picture_appears(make_window: MakeWindow, qtbot: QtBot) -> None:
@@ -24,23 +24,23 @@ def test_the_button_starts_the_demo_and_the_picture_appears(make_window: MakeWin
     window = make_window(backend)
     painted: list[bool] = []
     window.on_painted = lambda: painted.append(True)
-    window.empty.button.click()
+    window.rooms.empty.button.click()
     qtbot.waitUntil(lambda: bool(painted))
     assert backend.built == ["demo"]
-    assert window.empty.isHidden()
-    qtbot.waitUntil(lambda: "analysed" in window.foot.text())
-    assert window.start_button.text() == "Stop"
+    assert window.rooms.empty.isHidden()
+    qtbot.waitUntil(lambda: "analysed" in window.rooms.foot.text())
+    assert window.rooms.start_button.text() == "Stop"
 
 
 def test_stop_ends_the_run_and_start_begins_it_again(make_window: MakeWindow, qtbot: QtBot) -> None:
     backend = ScriptedBackend()
     window = make_window(backend)
     window.start("camera:a")
-    qtbot.waitUntil(lambda: window.picture.painted_seq >= 0)
-    window.start_button.click()
+    qtbot.waitUntil(lambda: window.rooms.picture.painted_seq >= 0)
+    window.rooms.start_button.click()
     qtbot.waitUntil(lambda: window.control.phase is Phase.IDLE)
-    qtbot.waitUntil(lambda: window.start_button.text() == "Start")
-    window.start_button.click()
+    qtbot.waitUntil(lambda: window.rooms.start_button.text() == "Start")
+    window.rooms.start_button.click()
     qtbot.waitUntil(lambda: backend.built == ["camera:a", "camera:a"])
     qtbot.waitUntil(lambda: window.control.phase is Phase.RUNNING)
 
@@ -52,7 +52,7 @@ def test_the_window_answers_while_a_source_is_stuck_in_open(make_window: MakeWin
     qtbot.waitUntil(stuck.opening.is_set)
     ticks = window.ticks
     qtbot.waitUntil(lambda: window.ticks > ticks + 5)
-    assert window.empty.title.text() == "Opening the source"
+    assert window.rooms.empty.title.text() == "Opening the source"
     window.close()
     assert window.isHidden()
     assert not stuck.go_on.is_set()
@@ -74,13 +74,13 @@ def test_a_source_that_cannot_be_opened_is_told_with_advice(make_window: MakeWin
     error = SourceError("No camera is connected.", advice="Plug one in.", detail="none listed")
     window = make_window(ScriptedBackend(lambda: FailingSource(error)))
     window.start("camera")
-    qtbot.waitUntil(lambda: len(window.notices.notices()) == 1)
-    notice = window.notices.notices()[0]
+    qtbot.waitUntil(lambda: len(window.rooms.notices.notices()) == 1)
+    notice = window.rooms.notices.notices()[0]
     assert notice.fault.message == "No camera is connected."
     assert notice.fault.advice == "Plug one in."
-    qtbot.waitUntil(lambda: window.empty.button.text() == Offer.TRY_AGAIN.value)
+    qtbot.waitUntil(lambda: window.rooms.empty.button.text() == Offer.TRY_AGAIN.value)
     notice.close_button.click()
-    assert window.notices.notices() == []
+    assert window.rooms.notices.notices() == []
 
 
 @pytest.mark.expected_log
@@ -89,11 +89,11 @@ def test_a_build_that_breaks_is_a_notice_and_the_window_lives(make_window: MakeW
     backend.failure = RuntimeError("no such symbol")
     window = make_window(backend)
     window.start("demo")
-    qtbot.waitUntil(lambda: len(window.notices.notices()) == 1)
-    assert "no such symbol" in window.notices.notices()[0].fault.detail
+    qtbot.waitUntil(lambda: len(window.rooms.notices.notices()) == 1)
+    assert "no such symbol" in window.rooms.notices.notices()[0].fault.detail
     backend.failure = None
     window.start("demo")
-    qtbot.waitUntil(lambda: window.picture.painted_seq >= 0)
+    qtbot.waitUntil(lambda: window.rooms.picture.painted_seq >= 0)
 
 
 def test_a_film_that_ends_stops_by_itself(make_window: MakeWindow, qtbot: QtBot) -> None:
@@ -101,20 +101,20 @@ def test_a_film_that_ends_stops_by_itself(make_window: MakeWindow, qtbot: QtBot)
     window.start("film.mp4")
     qtbot.waitUntil(lambda: window.control.status().analysed == 5)
     qtbot.waitUntil(lambda: window.control.phase is Phase.IDLE)
-    qtbot.waitUntil(lambda: window.empty.title.text() == "Stopped")
+    qtbot.waitUntil(lambda: window.rooms.empty.title.text() == "Stopped")
 
 
 def test_cameras_are_offered_by_name(make_window: MakeWindow, qtbot: QtBot) -> None:
     window = make_window(ScriptedBackend())
     window.start("camera:b")
-    qtbot.waitUntil(lambda: window.chooser.findText("Desk camera") >= 0)
-    assert window.chooser.currentText() == "Ceiling camera"
+    qtbot.waitUntil(lambda: window.rooms.chooser.findText("Desk camera") >= 0)
+    assert window.rooms.chooser.currentText() == "Ceiling camera"
 
 
 def test_closing_ends_every_thread(make_window: MakeWindow, qtbot: QtBot) -> None:
     window = make_window(ScriptedBackend())
     window.start("demo")
-    qtbot.waitUntil(lambda: window.picture.painted_seq >= 0)
+    qtbot.waitUntil(lambda: window.rooms.picture.painted_seq >= 0)
     with qtbot.waitSignal(window.gone, timeout=10_000):
         window.close()
     assert window.isHidden()

@@ -1,0 +1,117 @@
+"""Alerts: a banner while one lasts, with its reasons, to be acknowledged; and a table of all of the run."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_affect.core.types import Alert, AlertPhase
+from desktop_affect.ui.theme import GRID_PX
+from desktop_affect.ui.words import clock_label
+
+_COLUMNS = ("Time", "Alert", "Peak", "Lasted", "Reasons")
+
+
+class AlertLog:
+    """The alerts of a run, each with its newest phase."""
+
+    def __init__(self) -> None:
+        self._alerts: dict[int, Alert] = {}
+        self._acknowledged: set[int] = set()
+
+    def add(self, alert: Alert) -> None:
+        self._alerts[alert.number] = alert
+
+    def acknowledge(self) -> None:
+        self._acknowledged.update(self._alerts)
+
+    @property
+    def all(self) -> tuple[Alert, ...]:
+        """Newest first."""
+        return tuple(sorted(self._alerts.values(), key=lambda alert: -alert.number))
+
+    @property
+    def open(self) -> Alert | None:
+        """The newest that lasts and that nobody has acknowledged."""
+        lasting = (a for a in self.all if a.phase is AlertPhase.BEGAN and a.number not in self._acknowledged)
+        return next(lasting, None)
+
+
+class AlertBanner(QFrame):
+    """Shown while an alert lasts and nobody has acknowledged it."""
+
+    acknowledged = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("notice")
+        self.setProperty("severity", "error")
+        self.text, self.reasons = QLabel(), QLabel()
+        self.text.setProperty("role", "title")
+        self.reasons.setWordWrap(True)
+        self.button = QPushButton("Acknowledge")
+        self.button.clicked.connect(self.acknowledged)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX, GRID_PX)
+        row.setSpacing(GRID_PX * 2)
+        row.addWidget(self.text)
+        row.addWidget(self.reasons, 1)
+        row.addWidget(self.button)
+        self.hide()
+
+    def show_alert(self, alert: Alert | None, begin_s: float) -> None:
+        self.setVisible(alert is not None)
+        if alert is not None:
+            since = clock_label(alert.begin_s - begin_s) if math.isfinite(begin_s) else ""
+            self.text.setText(f"{title(alert)}  since {since}")
+            self.reasons.setText(", ".join(alert.reasons))
+
+
+class AlertTable(QDialog):
+    """All alerts of the run."""
+
+    def __init__(self, alerts: tuple[Alert, ...], begin_s: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Alerts")
+        self.resize(720, 360)
+        self.table = QTableWidget(len(alerts), len(_COLUMNS))
+        self.table.setHorizontalHeaderLabels(_COLUMNS)
+        self.table.verticalHeader().hide()
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.horizontalHeader().setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        for row, alert in enumerate(alerts):
+            for column, text in enumerate(cells(alert, begin_s)):
+                self.table.setItem(row, column, QTableWidgetItem(text))
+        column_layout = QVBoxLayout(self)
+        column_layout.addWidget(self.table if alerts else QLabel("No alert so far."))
+
+
+def title(alert: Alert) -> str:
+    """The rule in words, and that it is experimental where it is."""
+    name = alert.rule.replace("_", " ")
+    return f"{name[:1].upper()}{name[1:]}{' (experimental)' if alert.experimental else ''}"
+
+
+def cells(alert: Alert, begin_s: float) -> tuple[str, ...]:
+    lasted = alert.end_s - alert.begin_s
+    return (
+        clock_label(alert.begin_s - begin_s) if math.isfinite(begin_s) else "",
+        title(alert),
+        f"{alert.peak:.2f}",
+        f"{lasted:.1f} s" if math.isfinite(lasted) else "lasting",
+        ", ".join(alert.reasons),
+    )

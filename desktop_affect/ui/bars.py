@@ -1,0 +1,155 @@
+"""Rows of a code, plain words, a bar with a tick at the threshold and at the recent peak, and a light for presence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from desktop_affect.ui.theme import BODY_PT, GRID_PX, SMALL_PT, Theme, font
+
+ROW_PX = 22
+PEAK_HOLD_S = 2.0
+PEAK_FALL_PER_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class BarRow:
+    """What a row is called."""
+
+    key: str
+    code: str
+    words: str
+    """May be empty."""
+
+
+class PeakHold:
+    """Keeps each bar's highest value for two seconds, then lets it sink."""
+
+    def __init__(self) -> None:
+        self._peaks: dict[str, tuple[float, float]] = {}
+
+    def feed(self, key: str, value: float, now_s: float) -> float:
+        """The peak to show; NaN while there is no value."""
+        if math.isnan(value):
+            self._peaks.pop(key, None)
+            return value
+        peak, since_s = self._peaks.get(key, (value, now_s))
+        fallen = peak - max(now_s - since_s - PEAK_HOLD_S, 0.0) * PEAK_FALL_PER_S
+        if value >= fallen:
+            self._peaks[key] = (value, now_s)
+            return value
+        return fallen
+
+
+class Bars(QWidget):
+    """Values 0..1 in two columns. Absent values are drawn as absent, not as zero."""
+
+    def __init__(self, rows: Sequence[BarRow], theme: Theme, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = tuple(rows)
+        self._order = self._rows
+        self._theme = theme
+        self._values: Mapping[str, float] = {}
+        self._present: Mapping[str, bool] = {}
+        self._thresholds: Mapping[str, float] = {}
+        self._peaks: dict[str, float] = {}
+        self._hold = PeakHold()
+        self.by_activity = False
+        self.setAccessibleName(name)
+        self.setMinimumSize(480, self._lines * ROW_PX)
+
+    @property
+    def _lines(self) -> int:
+        return (len(self._rows) + 1) // 2
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, self._lines * ROW_PX)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def set_thresholds(self, thresholds: Mapping[str, float]) -> None:
+        self._thresholds = thresholds
+
+    def show_values(self, values: Mapping[str, float], present: Mapping[str, bool], now_s: float) -> None:
+        self._values, self._present = values, present
+        self._peaks = {row.key: self._hold.feed(row.key, values.get(row.key, math.nan), now_s) for row in self._rows}
+        self._order = self._rows
+        if self.by_activity:
+            self._order = tuple(sorted(self._rows, key=lambda row: -self._peaks_or_zero(row.key)))
+        self.update()
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        return tuple(row.key for row in self._order)
+
+    def _peaks_or_zero(self, key: str) -> float:
+        peak = self._peaks.get(key, math.nan)
+        return peak if math.isfinite(peak) else 0.0
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        gap = GRID_PX * 4
+        width = (self.width() - gap) / 2
+        height = min(max(self.height() / self._lines, ROW_PX), ROW_PX * 1.6)
+        for i, row in enumerate(self._order):
+            column, line = divmod(i, self._lines)
+            self._paint_row(painter, row, QRectF(column * (width + gap), line * height, width, height))
+
+    def _paint_row(self, painter: QPainter, row: BarRow, place: QRectF) -> None:
+        value = self._values.get(row.key, math.nan)
+        present = self._present.get(row.key, False)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        names = min(place.width() * 0.54, 220.0)
+        code_width = 48.0 if row.words else names
+        painter.setFont(font(BODY_PT, bold=present))
+        painter.setPen(QColor(self._theme.text))
+        painter.drawText(QRectF(place.left(), place.top(), code_width, place.height()), left, row.code)
+        painter.setFont(font(SMALL_PT))
+        painter.setPen(QColor(self._theme.text if present else self._theme.muted))
+        words = QRectF(place.left() + code_width, place.top(), names - code_width - GRID_PX, place.height())
+        painter.drawText(words, left, painter.fontMetrics().elidedText(row.words, _ELIDE, int(words.width())))
+        number = QRectF(place.right() - 34, place.top(), 34, place.height())
+        painter.drawText(number, right, f"{value:.2f}" if math.isfinite(value) else "–")
+        bar = QRectF(place.left() + names, place.center().y() - 4, place.width() - names - 34 - 24, 8)
+        self._paint_bar(painter, bar, row.key, value, present)
+
+    def _paint_bar(self, painter: QPainter, bar: QRectF, key: str, value: float, present: bool) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.raised))
+        painter.drawRoundedRect(bar, 2, 2)
+        if math.isfinite(value):
+            painter.setBrush(QColor(self._theme.accent if present else self._theme.muted))
+            painter.drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * _share(value), bar.height()), 2, 2)
+            self._tick(painter, bar, self._peaks.get(key, math.nan), self._theme.text, 0)
+        self._tick(painter, bar, self._thresholds.get(key, math.nan), self._theme.muted, 3)
+        self._paint_light(painter, QPointF(bar.right() + 14, bar.center().y()), present, math.isfinite(value))
+
+    def _tick(self, painter: QPainter, bar: QRectF, value: float, colour: str, out_px: int) -> None:
+        if math.isfinite(value):
+            x = bar.left() + bar.width() * _share(value)
+            painter.setPen(QPen(QColor(colour), 1.5))
+            painter.drawLine(QPointF(x, bar.top() - out_px), QPointF(x, bar.bottom() + out_px))
+
+    def _paint_light(self, painter: QPainter, centre: QPointF, present: bool, known: bool) -> None:
+        """Filled when present, a ring when not: told by shape as well as colour."""
+        if not known:
+            return
+        painter.setBrush(QColor(self._theme.accent) if present else Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self._theme.accent if present else self._theme.line), 1.5))
+        painter.drawEllipse(centre, 4, 4)
+
+
+_ELIDE = Qt.TextElideMode.ElideRight
+
+
+def _share(value: float) -> float:
+    return min(max(value, 0.0), 1.0)

@@ -1,0 +1,236 @@
+"""Valence and arousal, and hesitancy, over time: two plots that scroll together."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from desktop_affect.core.types import Alert, AlertPhase, Event, Marker, Sample
+from desktop_affect.sinks.history import Channel, History, Stretch
+from desktop_affect.ui.panel import Chips, Panel, chip
+from desktop_affect.ui.theme import GRID_PX, LARGE_PT, Theme, font
+from desktop_affect.ui.time_plot import TimePlot
+from desktop_affect.ui.words import clock_label, signed
+
+SPANS_S = (10.0, 60.0, 300.0, 1800.0)
+_SPAN_NAMES = ("10 s", "1 min", "5 min", "30 min")
+# Two values a pixel on a wide screen.
+POINTS = 1600
+# At long spans a curve moves less than a pixel a frame; four times a second is still smooth there.
+SLOWEST_S = 0.25
+
+
+class Curves(QWidget):
+    """The owner calls `redraw` at the screen's pace; what need not be painted is not."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._history = History(1)
+        self._span_s = SPANS_S[1]
+        self._drawn_s = -math.inf
+        self._frozen_s = math.nan
+        self._hover_s = math.nan
+        self._stretch: Stretch | None = None
+        self.affect = AffectPanel(theme)
+        self.hesitancy = HesitancyPanel(theme)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID_PX)
+        column.addWidget(self.affect, 5)
+        column.addWidget(self.hesitancy, 3)
+        self.affect.spans.chosen.connect(self._choose_span)
+        self.affect.pause.toggled.connect(self._freeze)
+        for plot in self.plots:
+            plot.hovered.connect(self._hover)
+
+    @property
+    def plots(self) -> tuple[TimePlot, TimePlot]:
+        return self.affect.plot, self.hesitancy.plot
+
+    @property
+    def span_s(self) -> float:
+        return self._span_s
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.affect.set_theme(theme)
+        self.hesitancy.set_theme(theme)
+        self._drawn_s = -math.inf
+
+    def set_history(self, history: History) -> None:
+        """Another run begins."""
+        if history is not self._history:
+            self._history = history
+            self.affect.pause.setChecked(False)
+            self._drawn_s = -math.inf
+            for plot in self.plots:
+                plot.clear_marks()
+
+    def redraw(self, now_s: float) -> bool:
+        """Paint the newest when it would look different; True when it was painted."""
+        begin_s = self._history.begin_s
+        if math.isnan(begin_s) or now_s - self._drawn_s < self._pace_s() or not math.isnan(self._frozen_s):
+            return False
+        self._drawn_s = now_s
+        self._paint(now_s)
+        return True
+
+    def show_numbers(self, sample: Sample | None) -> None:
+        if math.isnan(self._hover_s):
+            affect = sample.affect if sample else None
+            self.affect.show_values(affect.valence if affect else math.nan, affect.arousal if affect else math.nan)
+            self.hesitancy.show_value(sample.cues.get("hesitancy", math.nan) if sample else math.nan)
+
+    def on_event(self, event: Event) -> None:
+        """Markers and the beginnings of alerts become lines."""
+        begin_s = self._history.begin_s
+        if math.isnan(begin_s):
+            return
+        if isinstance(event, Marker):
+            for plot in self.plots:
+                plot.mark(event.t_s - begin_s, event.text if plot is self.affect.plot else "", self._theme.muted)
+        elif isinstance(event, Alert) and event.phase is AlertPhase.BEGAN:
+            self.hesitancy.plot.mark(event.begin_s - begin_s, event.rule, self._theme.alert)
+            self.hesitancy.set_threshold(event.threshold)
+
+    def _pace_s(self) -> float:
+        return min(self._span_s / max(self.width(), 1) * 0.5, SLOWEST_S)
+
+    def _paint(self, now_s: float) -> None:
+        self._stretch = self._history.stretch(now_s - self._span_s, now_s, POINTS)
+        for plot in self.plots:
+            plot.show_stretch(self._stretch, self._history.begin_s, self._span_s, now_s)
+
+    def _choose_span(self, number: int) -> None:
+        self._span_s = SPANS_S[number]
+        if math.isnan(self._frozen_s):
+            self._drawn_s = -math.inf
+        else:
+            self._paint(self._frozen_s)
+
+    def _freeze(self, frozen: bool) -> None:
+        self._frozen_s = self._drawn_s if frozen and math.isfinite(self._drawn_s) else math.nan
+
+    def _hover(self, t_s: float) -> None:
+        self._hover_s = t_s
+        for plot in self.plots:
+            plot.point_at(t_s)
+        self.affect.time.setText(f"at {clock_label(t_s)}" if math.isfinite(t_s) else "")
+        if self._stretch is None or math.isnan(t_s) or not len(self._stretch.t_s):
+            return
+        row = min(int(self._stretch.t_s.searchsorted(t_s + self._history.begin_s)), len(self._stretch.t_s) - 1)
+        values = self._stretch.values[:, row]
+        self.affect.show_values(float(values[Channel.VALENCE]), float(values[Channel.AROUSAL]))
+        self.hesitancy.show_value(float(values[Channel.HESITANCY]))
+
+
+class AffectPanel(Panel):
+    """Valence and arousal."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("Valence and arousal")
+        self.valence, self.arousal, self.time = BigNumber("valence"), BigNumber("arousal"), QLabel()
+        self.time.setProperty("role", "small")
+        self.spans = Chips(_SPAN_NAMES, "Span")
+        self.spans.choose(1)
+        self.pause = chip("Pause view", "Pause the view, not the recording")
+        self.pause.setToolTip("Holds the picture still; recording and analysis go on")
+        for widget in (self.time, self.valence, self.arousal):
+            self.tools.addWidget(widget)
+        self.tools.insertStretch(0, 1)
+        below = QHBoxLayout()
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(self.pause)
+        below.addStretch(1)
+        below.addWidget(self.spans)
+        self.plot = TimePlot(theme, -1.0, 1.0)
+        self.plot.getPlotItem().getAxis("left").setTicks([[(-1, "−1"), (0, "0"), (1, "+1")]])
+        self._levels = [self.plot.level(value, dashed=value != 0) for value in (-1, 0, 1)]
+        for channel, name, strong in (
+            (Channel.RAW_VALENCE, "valence", False),
+            (Channel.RAW_AROUSAL, "arousal", False),
+            (Channel.AROUSAL, "arousal", True),
+            (Channel.VALENCE, "valence", True),
+        ):
+            self.plot.add_curve(channel, name, strong)
+        self.add(self.plot, 1)
+        self.content.addLayout(below)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.plot.set_theme(theme)
+        self.valence.set_colour(theme.valence)
+        self.arousal.set_colour(theme.arousal)
+        for line in self._levels:
+            line.setPen(theme.line)
+
+    def show_values(self, valence: float, arousal: float) -> None:
+        self.valence.show_value(signed(valence))
+        self.arousal.show_value(signed(arousal))
+
+
+class HesitancyPanel(Panel):
+    """The hesitancy index."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("Hesitancy")
+        note = QLabel("experimental")
+        note.setProperty("role", "small")
+        note.setToolTip(
+            "Rules over behaviour (mixed expression, pauses, gaze, head shakes), not a trained measure of hesitancy."
+        )
+        self.value = BigNumber("")
+        self.tools.addWidget(note)
+        self.tools.addStretch(1)
+        self.tools.addWidget(self.value)
+        self.plot = TimePlot(theme, 0.0, 1.0)
+        self.plot.getPlotItem().getAxis("left").setTicks([[(0, "0"), (1, "1")]])
+        self._floor = self.plot.level(0)
+        self._threshold = self.plot.level(2.0, dashed=True)
+        self.plot.add_curve(Channel.HESITANCY, "hesitancy", True)
+        self.add(self.plot, 1)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.plot.set_theme(theme)
+        self.value.set_colour(theme.hesitancy)
+        self._floor.setPen(theme.line)
+
+    def set_threshold(self, threshold: float) -> None:
+        self._threshold.setPos(threshold)
+
+    def show_value(self, value: float) -> None:
+        self.value.show_value(f"{value:.2f}" if math.isfinite(value) else "–")
+
+
+class BigNumber(QWidget):
+    """A number that one reads from two metres, with its name before it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID_PX, 0, 0, 0)
+        row.setSpacing(GRID_PX // 2)
+        self._name, self._value = QLabel(name), QLabel("–")
+        self._name.setProperty("role", "small")
+        self._value.setFont(font(LARGE_PT, bold=True))
+        self._value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._name, 0, Qt.AlignmentFlag.AlignBottom)
+        row.addWidget(self._value)
+        self.setAccessibleName(name)
+
+    def set_colour(self, colour: str) -> None:
+        self._value.setStyleSheet(f"color: {colour}; font-size: {LARGE_PT}pt; font-weight: 600;")
+        self._value.ensurePolished()
+        self._value.setMinimumWidth(self._value.fontMetrics().horizontalAdvance("+0.00"))
+
+    def show_value(self, text: str) -> None:
+        if text != self._value.text():
+            self._value.setText(text)
+
+    @property
+    def text(self) -> str:
+        return self._value.text()

@@ -1,0 +1,87 @@
+"""What the face does, in bars: action units, and expressions and mimicry where the model has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QStackedWidget
+
+from desktop_affect.core.types import ACTION_UNITS, EXPRESSIONS, MIMICRY, ModelInfo, Sample
+from desktop_affect.ui.bars import BarRow, Bars
+from desktop_affect.ui.facs import NAMES
+from desktop_affect.ui.panel import Chips, Panel, chip
+from desktop_affect.ui.theme import Theme
+
+_PAGES = ("Action units", "Expressions", "Mimicry")
+_HEADS = ("action_units", "expressions", "mimicry")
+NO_MODEL = "No model is installed: the face is tracked, what it expresses is not estimated."
+NO_HEADS = "This model estimates neither action units nor expressions."
+
+
+class FacesPanel(Panel):
+    """One page per kind of output; only those that the model has are offered."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(_PAGES[0])
+        self.pages = (
+            Bars([BarRow(unit, unit, NAMES[unit]) for unit in ACTION_UNITS], theme, "Action units"),
+            Bars([BarRow(name, name, "") for name in EXPRESSIONS], theme, "Expressions"),
+            Bars([BarRow(name, name.replace("_", " "), "") for name in MIMICRY], theme, "Mimicry"),
+        )
+        self.chips = Chips(_PAGES, "Show")
+        self.by_activity = chip("Most active first")
+        self.nothing = QLabel(NO_MODEL)
+        self.nothing.setProperty("role", "muted")
+        self.nothing.setWordWrap(True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedWidget()
+        for page in (*self.pages, self.nothing):
+            self._stack.addWidget(page)
+        self.tools.addStretch(1)
+        self.tools.addWidget(self.by_activity)
+        self.tools.addWidget(self.chips)
+        self.add(self._stack, 1)
+        self.chips.chosen.connect(self._choose)
+        self.by_activity.toggled.connect(self._sort)
+        self._model: ModelInfo | None = None
+        self.set_model(None)
+
+    def set_model(self, model: ModelInfo | None) -> None:
+        """Offer what this model has."""
+        self._model = model
+        outputs = model.outputs if model else ()
+        offered = [number for number, head in enumerate(_HEADS) if head in outputs]
+        for number in range(len(_HEADS)):
+            self.chips.set_offered(number, number in offered and len(offered) > 1)
+        self.by_activity.setVisible(bool(offered))
+        self.pages[0].set_thresholds(model.thresholds if model else {})
+        if offered:
+            self.chips.choose(offered[0])
+        else:
+            self.title.setText(_PAGES[0])
+            self.nothing.setText(NO_HEADS if model else NO_MODEL)
+            self._stack.setCurrentWidget(self.nothing)
+
+    def set_theme(self, theme: Theme) -> None:
+        for page in self.pages:
+            page.set_theme(theme)
+
+    def show_sample(self, sample: Sample | None, model: ModelInfo | None, now_s: float) -> None:
+        if model is not self._model:
+            self.set_model(model)
+        affect = sample.affect if sample else None
+        values: tuple[Mapping[str, float], ...] = ({}, {}, {})
+        if affect is not None:
+            values = (affect.action_units, affect.expressions, affect.mimicry)
+        for page, shown in zip(self.pages, values, strict=True):
+            if page.isVisible():
+                page.show_values(shown, sample.present if sample else {}, now_s)
+
+    def _choose(self, number: int) -> None:
+        self._stack.setCurrentIndex(number)
+        self.title.setText(_PAGES[number])
+
+    def _sort(self, by_activity: bool) -> None:
+        for page in self.pages:
+            page.by_activity = by_activity

@@ -1,0 +1,82 @@
+"""Markers: a button and a function key for each text, and Ctrl+M for a free one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+
+from desktop_affect.core.settings import Settings
+from desktop_affect.ui.theme import GRID_PX
+
+
+def key_texts(settings: Settings) -> dict[int, str]:
+    """Function key → text, for the keys that have one."""
+    texts = {key: settings.text(f"markers.f{key}").strip() for key in range(1, 13)}
+    return {key: text for key, text in texts.items() if text}
+
+
+class MarkersBar(QWidget):
+    """`marked` carries text and kind. The time is taken by whoever publishes it, at once."""
+
+    marked = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.buttons: dict[int, QPushButton] = {}
+        self._shortcuts: list[QShortcut] = []
+        self.note = QLineEdit()
+        self.note.setPlaceholderText("Note … (Ctrl+M, Enter)")
+        self.note.setAccessibleName("Free-text marker")
+        self.note.setMaximumWidth(240)
+        self.note.returnPressed.connect(self._send_note)
+        self.last = QLabel()
+        self.last.setProperty("role", "muted")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(GRID_PX)
+        self._row.addWidget(QLabel("Markers"))
+        self._row.addWidget(self.note)
+        self._row.addWidget(self.last, 1)
+        QShortcut(QKeySequence("Ctrl+M"), self, self.note.setFocus)
+
+    def set_texts(self, texts: Mapping[int, str]) -> None:
+        """Make the buttons and keys anew."""
+        for button in self.buttons.values():
+            button.deleteLater()
+        for shortcut in self._shortcuts:
+            shortcut.deleteLater()
+        self.buttons, self._shortcuts = {}, []
+        for place, (key, text) in enumerate(texts.items()):
+            button = QPushButton(f"F{key}  {text}")
+            button.setAutoDefault(False)
+            send = partial(self._send, text)
+            button.clicked.connect(send)
+            shortcut = QShortcut(QKeySequence(f"F{key}"), self, send)
+            shortcut.setAutoRepeat(False)
+            self._row.insertWidget(place + 1, button)
+            self.buttons[key] = button
+            self._shortcuts.append(shortcut)
+
+    def set_running(self, running: bool) -> None:
+        """Nothing can be marked while nothing runs."""
+        for button in self.buttons.values():
+            button.setEnabled(running)
+        self.note.setEnabled(running)
+
+    def confirm(self, text: str, at: str) -> None:
+        """Say what was written down."""
+        self.last.setText(f"✓ {at}  {text}")
+
+    def _send(self, text: str, *_: object) -> None:
+        self.marked.emit(text, "marker")
+
+    def _send_note(self) -> None:
+        text = self.note.text().strip()
+        self.note.clear()
+        self.note.clearFocus()
+        if text:
+            self.marked.emit(text, "note")

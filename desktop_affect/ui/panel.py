@@ -1,0 +1,76 @@
+"""A quiet surface with a title row: what every part of the window stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from desktop_affect.ui.theme import GRID_PX
+
+
+class Panel(QFrame):
+    """Title on the left, tools on the right, content below."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAccessibleName(title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX * 2, GRID_PX)
+        column.setSpacing(GRID_PX // 2)
+        self.title = QLabel(title)
+        self.title.setProperty("role", "title")
+        self.tools = QHBoxLayout()
+        self.tools.setSpacing(GRID_PX // 2)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.title)
+        row.addLayout(self.tools, 1)
+        column.addLayout(row)
+        self.content = column
+
+    def add(self, widget: QWidget, stretch: int = 0) -> None:
+        self.content.addWidget(widget, stretch)
+
+
+class Chips(QWidget):
+    """A row of small switches of which one is on."""
+
+    chosen = Signal(int)
+
+    def __init__(self, texts: Iterable[str], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        for number, text in enumerate(texts):
+            button = chip(text, f"{name}: {text}")
+            self._group.addButton(button, number)
+            row.addWidget(button)
+        self._group.idClicked.connect(self.chosen)
+
+    def choose(self, number: int) -> None:
+        """As if it had been clicked."""
+        self._group.button(number).click()
+
+    def set_offered(self, number: int, offered: bool) -> None:
+        self._group.button(number).setVisible(offered)
+
+    @property
+    def chosen_number(self) -> int:
+        return self._group.checkedId()
+
+
+def chip(text: str, accessible: str = "", checked: bool = False) -> QToolButton:
+    """One small switch."""
+    button = QToolButton()
+    button.setText(text)
+    button.setCheckable(True)
+    button.setChecked(checked)
+    button.setProperty("role", "chip")
+    button.setAccessibleName(accessible or text)
+    return button

@@ -1,0 +1,129 @@
+"""Under the picture: can the data be believed, and if not, why; where the head and the eyes point."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from desktop_affect.core.types import Face, Quality, Sample
+from desktop_affect.ui.theme import GRID_PX, Theme
+
+_CELLS = 5
+# A look this far from the camera's axis is called by its side; the eyes wander by less while looking at a screen.
+_CENTRE_DEG = 8.0
+
+
+class QualityMeter(QWidget):
+    """Five cells, filled by the score."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._score = math.nan
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(_CELLS * 14, 14)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def show_score(self, score: float) -> None:
+        self._score = score
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        filled = round(self._score * _CELLS) if math.isfinite(self._score) else 0
+        on = self._theme.accent if filled >= 3 else self._theme.amber
+        for cell in range(_CELLS):
+            painter.setBrush(QColor(on if cell < filled else self._theme.line))
+            painter.drawRoundedRect(QRectF(cell * 14, 0, 10, 14), 2, 2)
+
+
+class QualityStrip(QWidget):
+    """Numbers change four times a second, when the window says so."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.meter = QualityMeter(theme)
+        self.word, self.reasons, self.head, self.eyes = QLabel(), QLabel(), QLabel(), QLabel()
+        self.word.setProperty("role", "title")
+        for label in (self.reasons, self.head, self.eyes):
+            label.setProperty("role", "muted")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GRID_PX)
+        grid.setVerticalSpacing(GRID_PX // 2)
+        first = QHBoxLayout()
+        first.setSpacing(GRID_PX)
+        for widget in (QLabel("Quality"), self.meter, self.word):
+            first.addWidget(widget)
+        first.addStretch(1)
+        grid.addLayout(first, 0, 0)
+        grid.addWidget(self.head, 0, 1, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(self.reasons, 1, 0)
+        grid.addWidget(self.eyes, 1, 1, Qt.AlignmentFlag.AlignRight)
+        grid.setColumnStretch(0, 1)
+        self.show_sample(None)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.meter.set_theme(theme)
+
+    def show_sample(self, sample: Sample | None) -> None:
+        face = sample.face if sample else None
+        quality = sample.quality if sample else None
+        self.meter.show_score(quality.score if quality and face else math.nan)
+        self.word.setText(quality_word(sample))
+        self.reasons.setText(reasons_text(quality) if quality and face else "")
+        self.head.setText(head_text(face))
+        self.eyes.setText(gaze_text(face))
+
+
+def quality_word(sample: Sample | None) -> str:
+    """One word for how far the data may be believed."""
+    if sample is None:
+        return "–"
+    if sample.face is None:
+        return "no face in view"
+    score = sample.quality.score
+    if math.isnan(score):
+        return "face found"
+    return "good" if score >= 0.7 else "fair" if sample.quality.usable else "poor"
+
+
+def reasons_text(quality: Quality) -> str:
+    """The worst two reasons."""
+    return ", ".join(reason.replace("_", " ") for reason in quality.reasons[:2])
+
+
+def head_text(face: Face | None) -> str:
+    if face is None or math.isnan(face.pose.yaw_deg):
+        return ""
+    pose = face.pose
+    return f"turn {_degrees(pose.yaw_deg)}   nod {_degrees(pose.pitch_deg)}   tilt {_degrees(pose.roll_deg)}"
+
+
+def gaze_text(face: Face | None) -> str:
+    """Where the eyes go, from the participant's own side."""
+    if face is None or math.isnan(face.eyes.gaze_yaw_deg):
+        return ""
+    if face.eyes.blink:
+        return "eyes closed"
+    across, up = face.eyes.gaze_yaw_deg, face.eyes.gaze_pitch_deg
+    words = []
+    if abs(up) > _CENTRE_DEG:
+        words.append("up" if up > 0 else "down")
+    if abs(across) > _CENTRE_DEG:
+        words.append("left" if across > 0 else "right")
+    return f"gaze {' '.join(words) or 'centre'}"
+
+
+def _degrees(value: float) -> str:
+    return f"{value:+3.0f}°".replace("-", "−")

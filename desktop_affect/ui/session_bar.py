@@ -1,0 +1,87 @@
+"""Is it recording: the state that the eye must find first, told by shape and word as well as colour."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from desktop_affect.session.plan import SessionPlan
+from desktop_affect.sinks.recording import RecorderState
+from desktop_affect.ui.backend import RunningRecording
+from desktop_affect.ui.theme import GRID_PX, Theme
+from desktop_affect.ui.words import elapsed
+
+
+class SessionBar(QWidget):
+    """Right end of the head row."""
+
+    wants_recording = Signal()
+    wants_stop = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._recording = False
+        self.session, self.badge, self.button = QLabel(), QLabel(), QPushButton()
+        self.session.setProperty("role", "muted")
+        self.badge.setAccessibleName("Recording")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID_PX * 2)
+        for widget in (self.session, self.badge, self.button):
+            row.addWidget(widget)
+        self.button.clicked.connect(self._clicked)
+        self.show_state(None, None, 0.0, can_record=False)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+
+    def show_state(
+        self, plan: SessionPlan | None, recording: RunningRecording | None, since_s: float, *, can_record: bool
+    ) -> None:
+        """Called when the numbers change; `since_s` is how long it has been recording."""
+        self._recording = plan is not None
+        self.session.setText(session_words(plan))
+        self.badge.setText(badge_words(recording, since_s) if self._recording else "not recording")
+        self.badge.setStyleSheet(self._badge_style(recording))
+        self.button.setText("Stop recording" if self._recording else "Record …")
+        self.button.setEnabled(self._recording or can_record)
+        self.button.setToolTip("" if can_record or self._recording else "Start a source first")
+
+    def _badge_style(self, recording: RunningRecording | None) -> str:
+        if not self._recording:
+            return f"color: {self._theme.muted};"
+        trouble = recording is not None and recording.state in (RecorderState.WAITING, RecorderState.FAILED)
+        ground = self._theme.alert if trouble else self._theme.text
+        shape = "border-radius: 4px; padding: 5px 12px; font-weight: 700;"
+        return f"background: {ground}; color: {self._theme.ground}; {shape}"
+
+    def _clicked(self) -> None:
+        (self.wants_stop if self._recording else self.wants_recording).emit()
+
+
+def session_words(plan: SessionPlan | None) -> str:
+    """`study · participant P07 · condition B`."""
+    if plan is None:
+        return ""
+    parts = [plan.study, f"participant {plan.participant}" if plan.participant else "", plan.condition]
+    return "   ·   ".join(part for part in parts if part)
+
+
+def badge_words(recording: RunningRecording | None, since_s: float) -> str:
+    """`● REC 00:12:41 · 3.4 MB`."""
+    if recording is None:
+        return "● REC"
+    if recording.state is RecorderState.FAILED:
+        return "✕ NOT RECORDING"
+    if recording.state is RecorderState.WAITING:
+        return "! REC waits for the disk"
+    lost = f" · {recording.lost_rows} lost" if recording.lost_rows else ""
+    return f"● REC {elapsed(since_s)} · {size_words(recording.size_bytes)}{lost}"
+
+
+def size_words(size_bytes: int) -> str:
+    """Decimal units, as drives are sold."""
+    if size_bytes < 1e6:
+        return f"{size_bytes / 1e3:.0f} kB"
+    return f"{size_bytes / 1e6:.1f} MB" if size_bytes < 1e9 else f"{size_bytes / 1e9:.2f} GB"

@@ -1,0 +1,152 @@
+"""The settings, made from the one table: a page per group, a line per row, with search, reset, import and export."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_affect.core.errors import SettingsError
+from desktop_affect.core.settings import Settings, from_document, to_document
+from desktop_affect.ui.setting_rows import SettingRow
+from desktop_affect.ui.theme import GRID_PX
+
+GROUP_WORDS: Mapping[str, str] = {
+    "camera": "Camera",
+    "model": "Model",
+    "recording": "Recording",
+    "window": "Window",
+    "markers": "Marker keys",
+}
+_FILES = "Settings (*.json)"
+
+
+class SettingsDialog(QDialog):
+    """`apply` is called with the new settings when the person says OK."""
+
+    def __init__(self, settings: Settings, apply: Callable[[Settings], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Settings")
+        self.resize(720, 640)
+        self._settings = settings
+        self._apply = apply
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search")
+        self.search.setClearButtonEnabled(True)
+        self.problem = QLabel()
+        self.problem.setWordWrap(True)
+        self.rows = {row.key: SettingRow(row, settings[row.key]) for row in settings.table}
+        self._heads: dict[str, QLabel] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(GRID_PX * 2,) * 4)
+        column.setSpacing(GRID_PX)
+        column.addWidget(self.search)
+        column.addWidget(self._pages(), 1)
+        column.addWidget(self.problem)
+        column.addLayout(self._foot())
+        self.search.textChanged.connect(self._filter)
+
+    def _pages(self) -> QScrollArea:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setSpacing(GRID_PX)
+        for key, row in self.rows.items():
+            group = key.partition(".")[0]
+            if group not in self._heads:
+                head = QLabel(GROUP_WORDS.get(group, group.replace("_", " ").capitalize()))
+                head.setProperty("role", "title")
+                head.setContentsMargins(0, GRID_PX, 0, 0)
+                self._heads[group] = head
+                column.addWidget(head)
+            column.addWidget(row)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        return area
+
+    def _foot(self) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        for text, action in (("Defaults", self.reset), ("Import …", self._import), ("Export …", self._export)):
+            button = QPushButton(text)
+            button.setAutoDefault(False)
+            button.clicked.connect(action)
+            foot.addWidget(button)
+        foot.addStretch(1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        foot.addWidget(buttons)
+        return foot
+
+    def chosen(self) -> Settings:
+        """What the rows show; raises SettingsError."""
+        return self._settings.with_changes({key: row.value() for key, row in self.rows.items()})
+
+    def accept(self) -> None:
+        try:
+            chosen = self.chosen()
+        except SettingsError as error:
+            self.problem.setText(error.message)
+            return
+        self._apply(chosen)
+        super().accept()
+
+    def reset(self) -> None:
+        for row in self.rows.values():
+            row.show_value(row.setting.default)
+
+    def read_file(self, path: Path) -> None:
+        """Show what a file holds; what is wrong with it is told."""
+        try:
+            document = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            self.problem.setText(f"{path.name} cannot be read: {error}")
+            return
+        loaded = from_document(self._settings.table, document if isinstance(document, dict) else {})
+        for key, row in self.rows.items():
+            row.show_value(loaded.settings[key])
+        self.problem.setText("\n".join(loaded.problems))
+
+    def write_file(self, path: Path) -> None:
+        """What the rows show, as a file that can be imported elsewhere."""
+        try:
+            path.write_text(json.dumps(to_document(self.chosen()), indent=2) + "\n", encoding="utf-8")
+        except (OSError, SettingsError) as error:
+            self.problem.setText(f"{path.name} could not be written: {error}")
+
+    def _import(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Import settings", "", _FILES)
+        if name:
+            self.read_file(Path(name))
+
+    def _export(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "Export settings", "desktop-affect-settings.json", _FILES)
+        if name:
+            self.write_file(Path(name))
+
+    def _filter(self, text: str) -> None:
+        words = text.lower().split()
+        shown = set()
+        for key, row in self.rows.items():
+            fits = all(word in row.searchable for word in words)
+            row.setVisible(fits)
+            if fits:
+                shown.add(key.partition(".")[0])
+        for group, head in self._heads.items():
+            head.setVisible(group in shown)

@@ -1,0 +1,168 @@
+"""A plot over time that scrolls: fixed range, preallocated curves, shade where data are poor, lines for events."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+
+from desktop_affect.sinks.history import Channel, Stretch
+from desktop_affect.ui.theme import SMALL_PT, Theme, font
+from desktop_affect.ui.words import clock_label
+
+# Columns of the shading: narrower than anybody sees, few enough to cost nothing.
+_SHADES = 240
+# Room for the numbers of the axis, the same in every plot so that they stand in line.
+_AXIS_PX = 40
+_MAX_LINES = 200
+TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600)
+
+
+class TimeAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Labels as `12:40`, at whole steps."""
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        step_s = tick_step_s(high - low, size)
+        first = math.ceil(low / step_s) * step_s
+        return [(step_s, [float(t) for t in np.arange(first, high + 1e-9, step_s) if t >= 0])]
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        return [clock_label(value) for value in values]
+
+
+class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
+    """Times go in as seconds since the start of the run. The owner calls `show_stretch` as often as it likes."""
+
+    hovered = Signal(float)
+    """Seconds since the start; NaN when the pointer left."""
+
+    def __init__(self, theme: Theme, low: float, high: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent, axisItems={"bottom": TimeAxis("bottom")}, background=theme.surface)
+        self._theme = theme
+        self._curves: dict[Channel, tuple[pg.PlotCurveItem, str, bool]] = {}
+        self._lines: list[pg.InfiniteLine] = []
+        item = self.getPlotItem()
+        item.hideButtons()
+        item.setMenuEnabled(False)
+        item.setMouseEnabled(False, False)
+        item.setContentsMargins(0, 4, 0, 0)
+        self._margin = (high - low) * 0.04
+        item.setYRange(low - self._margin, high + self._margin, padding=0)
+        item.getAxis("left").setWidth(_AXIS_PX)
+        self._shading = pg.ImageItem(np.zeros((_SHADES, 1, 4), dtype=np.uint8))
+        self._shading.setZValue(-10)
+        self._box = (low - self._margin, (high - low) + 2 * self._margin)
+        item.addItem(self._shading)
+        self._crosshair = pg.InfiniteLine(angle=90, movable=False)
+        self._crosshair.hide()
+        item.addItem(self._crosshair, ignoreBounds=True)
+        self.scene().sigMouseMoved.connect(self._moved)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.set_theme(theme)
+
+    def add_curve(self, channel: Channel, colour_name: str, strong: bool) -> None:
+        """A curve in a colour of the theme; raw data are faint."""
+        curve = pg.PlotCurveItem(antialias=strong, connect="finite")
+        self.getPlotItem().addItem(curve)
+        self._curves[channel] = (curve, colour_name, strong)
+        self._paint_curve(channel)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.setBackground(theme.surface)
+        for name in ("left", "bottom"):
+            axis = self.getPlotItem().getAxis(name)
+            axis.setPen(pg.mkPen(theme.line))
+            axis.setTextPen(pg.mkPen(theme.muted))
+            axis.setStyle(tickFont=font(SMALL_PT), tickLength=-4, tickTextOffset=6)
+        self._crosshair.setPen(pg.mkPen(theme.muted, width=1))
+        for channel in self._curves:
+            self._paint_curve(channel)
+
+    def level(self, value: float, dashed: bool = False) -> pg.InfiniteLine:
+        """A horizontal line."""
+        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+        line = pg.InfiniteLine(value, angle=0, pen=pg.mkPen(self._theme.line, width=1, style=style))
+        line.setZValue(-5)
+        self.getPlotItem().addItem(line, ignoreBounds=True)
+        return line
+
+    def show_stretch(self, stretch: Stretch, begin_s: float, span_s: float, now_s: float) -> None:
+        """Everything from `now_s - span_s` to `now_s`; `begin_s` is when the run started (all on one clock)."""
+        t_s = stretch.t_s - begin_s
+        for channel, (curve, _, _) in self._curves.items():
+            curve.setData(t_s, stretch.values[channel])
+        low, high = now_s - begin_s - span_s, now_s - begin_s
+        self.getPlotItem().setXRange(low, high, padding=0)
+        self._shading.setImage(self._shades(stretch, now_s - span_s, now_s), autoLevels=False, levels=(0, 255))
+        self._shading.setRect(low, self._box[0], span_s, self._box[1])
+
+    def mark(self, t_s: float, text: str, colour: str) -> None:
+        """A labelled vertical line that stays at its time."""
+        line = pg.InfiniteLine(
+            t_s, angle=90, pen=pg.mkPen(colour, width=1, style=Qt.PenStyle.DashLine), label=text,
+            labelOpts={"position": 0.96, "color": colour, "anchors": [(0, 0), (0, 0)]},
+        )  # fmt: skip
+        line.label.setFont(font(SMALL_PT))
+        self.getPlotItem().addItem(line, ignoreBounds=True)
+        self._lines.append(line)
+        while len(self._lines) > _MAX_LINES:  # the oldest left the picture long ago
+            self.getPlotItem().removeItem(self._lines.pop(0))
+
+    def clear_marks(self) -> None:
+        while self._lines:
+            self.getPlotItem().removeItem(self._lines.pop())
+
+    def point_at(self, t_s: float) -> None:
+        """The crosshair; NaN hides it."""
+        self._crosshair.setVisible(math.isfinite(t_s))
+        if math.isfinite(t_s):
+            self._crosshair.setPos(t_s)
+
+    def leaveEvent(self, event: object) -> None:
+        super().leaveEvent(event)
+        self.hovered.emit(math.nan)
+
+    def _moved(self, where: QPointF) -> None:
+        box = self.getPlotItem().vb
+        inside = box.sceneBoundingRect().contains(where)
+        self.hovered.emit(box.mapSceneToView(where).x() if inside else math.nan)
+
+    def _paint_curve(self, channel: Channel) -> None:
+        curve, name, strong = self._curves[channel]
+        colour = QColor(getattr(self._theme, name))
+        if not strong:
+            colour.setAlpha(90)
+        curve.setPen(pg.mkPen(colour, width=2 if strong else 1))
+
+    def _shades(self, stretch: Stretch, from_s: float, to_s: float) -> NDArray[np.uint8]:
+        shades = np.zeros((_SHADES, 1, 4), dtype=np.uint8)
+        colour = QColor(self._theme.muted)
+        shades[:, 0, :3] = (colour.red(), colour.green(), colour.blue())
+        shades[:, 0, 3] = doubt(stretch, np.linspace(from_s, to_s, _SHADES)) * 70
+        return shades
+
+
+def doubt(stretch: Stretch, at_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How little the data at these times may be believed, 0..1: 1 without a face, 0 outside of what is known."""
+    if not len(stretch.t_s):
+        return np.zeros(len(at_s))
+    row = np.searchsorted(stretch.t_s, at_s, side="right") - 1
+    known = (row >= 0) & (at_s <= stretch.t_s[-1])
+    row = np.maximum(row, 0)
+    quality = stretch.values[Channel.QUALITY, row].astype(np.float64)
+    seen = stretch.values[Channel.FACE, row] > 0.5
+    poor = np.where(np.isnan(quality), 0.0, 1.0 - np.clip(quality, 0.0, 1.0))
+    return np.where(known, np.where(seen, poor, 1.0), 0.0)
+
+
+def tick_step_s(span_s: float, size_px: float) -> float:
+    """The smallest step that leaves every label 70 pixels."""
+    at_most = max(size_px / 70, 1)
+    return next((float(step) for step in TICK_STEPS_S if span_s / step <= at_most), float(TICK_STEPS_S[-1]))
