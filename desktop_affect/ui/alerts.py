@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_affect.core.types import Alert, AlertPhase
-from desktop_affect.ui.theme import GRID_PX
+from desktop_affect.ui.theme import GRID_PX, SMALL_PT
 from desktop_affect.ui.words import clock_label
 
 _COLUMNS = ("Time", "Alert", "Peak", "Lasted", "Reasons")
@@ -61,15 +62,19 @@ class AlertBanner(QFrame):
         self.setObjectName("notice")
         self.setProperty("severity", "error")
         self.text, self.reasons = QLabel(), QLabel()
-        self.text.setProperty("role", "title")
-        self.reasons.setWordWrap(True)
+        self.text.setStyleSheet(f"font-size: {SMALL_PT}pt; font-weight: 600;")
+        self.reasons.setStyleSheet(f"font-size: {SMALL_PT}pt;")
+        self.reasons.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.button = QPushButton("Acknowledge")
         self.button.clicked.connect(self.acknowledged)
         row = QHBoxLayout(self)
-        row.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX, GRID_PX)
+        row.setContentsMargins(GRID_PX, 0, 0, 0)
         row.setSpacing(GRID_PX * 2)
-        row.addWidget(self.text)
-        row.addWidget(self.reasons, 1)
+        lines = QVBoxLayout()
+        lines.setSpacing(0)
+        lines.addWidget(self.text)
+        lines.addWidget(self.reasons)
+        row.addLayout(lines, 1)
         row.addWidget(self.button)
         self.hide()
 
@@ -78,7 +83,11 @@ class AlertBanner(QFrame):
         if alert is not None:
             since = clock_label(alert.begin_s - begin_s) if math.isfinite(begin_s) else ""
             self.text.setText(f"{title(alert)}  since {since}")
-            self.reasons.setText(", ".join(alert.reasons))
+            reasons = ", ".join(alert.reasons)
+            width = max(self.reasons.width(), 80)
+            elided = self.reasons.fontMetrics().elidedText(reasons, Qt.TextElideMode.ElideRight, width)
+            self.reasons.setText(elided)
+            self.setToolTip(reasons)
 
 
 class AlertTable(QDialog):

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop_affect.ui.backend import SourceOption
+from desktop_affect.ui.combo import Combo
 
 DEMO = SourceOption("demo", "Demo participant")
 _OPEN_FILM = SourceOption("", "Open film …")
 _FILMS = "Films (*.mp4 *.mov *.avi *.mkv *.webm *.m4v);;All files (*)"
 
 
-class SourceChooser(QComboBox):
+class SourceChooser(Combo):
     """Emits `chosen` with the source as the command line takes it."""
 
     chosen = Signal(str)

@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from desktop_affect.core.types import Alert, AlertPhase, Event, Marker, Sample
+from desktop_affect.core.types import Alert, AlertPhase, Event, Marker, ModelInfo, Sample
 from desktop_affect.sinks.history import Channel, History, Stretch
 from desktop_affect.ui.panel import Chips, Panel, chip
 from desktop_affect.ui.theme import GRID_PX, LARGE_PT, Theme, font
@@ -83,6 +83,11 @@ class Curves(QWidget):
             affect = sample.affect if sample else None
             self.affect.show_values(affect.valence if affect else math.nan, affect.arousal if affect else math.nan)
             self.hesitancy.show_value(sample.cues.get("hesitancy", math.nan) if sample else math.nan)
+
+    def set_model(self, model: ModelInfo | None, running: bool) -> None:
+        """Say why a plot stays empty."""
+        estimates = model is not None and "valence_arousal" in model.outputs
+        self.affect.plot.say("No estimates: no model is installed." if running and not estimates else "")
 
     def on_event(self, event: Event) -> None:
         """Markers and the beginnings of alerts become lines."""
@@ -218,6 +223,7 @@ class BigNumber(QWidget):
         self._name.setProperty("role", "small")
         self._value.setFont(font(LARGE_PT, bold=True))
         self._value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._name.setContentsMargins(0, 0, 0, GRID_PX // 2 + 1)  # both on one baseline
         row.addWidget(self._name, 0, Qt.AlignmentFlag.AlignBottom)
         row.addWidget(self._value)
         self.setAccessibleName(name)

@@ -15,6 +15,7 @@ from desktop_affect.ui.theme import Theme
 
 _PAGES = ("Action units", "Expressions", "Mimicry")
 _HEADS = ("action_units", "expressions", "mimicry")
+NOTHING_YET = "What the face does appears here once a source runs."
 NO_MODEL = "No model is installed: the face is tracked, what it expresses is not estimated."
 NO_HEADS = "This model estimates neither action units nor expressions."
 
@@ -31,7 +32,7 @@ class FacesPanel(Panel):
         )
         self.chips = Chips(_PAGES, "Show")
         self.by_activity = chip("Most active first")
-        self.nothing = QLabel(NO_MODEL)
+        self.nothing = QLabel(NOTHING_YET)
         self.nothing.setProperty("role", "muted")
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -60,7 +61,6 @@ class FacesPanel(Panel):
             self.chips.choose(offered[0])
         else:
             self.title.setText(_PAGES[0])
-            self.nothing.setText(NO_HEADS if model else NO_MODEL)
             self._stack.setCurrentWidget(self.nothing)
 
     def set_theme(self, theme: Theme) -> None:
@@ -70,6 +70,10 @@ class FacesPanel(Panel):
     def show_sample(self, sample: Sample | None, model: ModelInfo | None, now_s: float) -> None:
         if model is not self._model:
             self.set_model(model)
+        if sample is None:
+            self.nothing.setText(NOTHING_YET)
+        else:
+            self.nothing.setText(NO_HEADS if model else NO_MODEL)
         affect = sample.affect if sample else None
         values: tuple[Mapping[str, float], ...] = ({}, {}, {})
         if affect is not None:

@@ -29,9 +29,9 @@ class MarkersBar(QWidget):
         self.buttons: dict[int, QPushButton] = {}
         self._shortcuts: list[QShortcut] = []
         self.note = QLineEdit()
-        self.note.setPlaceholderText("Note … (Ctrl+M, Enter)")
+        self.note.setPlaceholderText("Note (Ctrl+M)")
         self.note.setAccessibleName("Free-text marker")
-        self.note.setMaximumWidth(240)
+        self.note.setFixedWidth(160)
         self.note.returnPressed.connect(self._send_note)
         self.last = QLabel()
         self.last.setProperty("role", "muted")

@@ -8,7 +8,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_affect.core.types import Preview, RgbImage
 from desktop_affect.ui.overlay import Layers, Placement, paint_face
-from desktop_affect.ui.theme import Theme
+from desktop_affect.ui.theme import DARK, Theme
+
+# Width over height.
+_USUAL_SHAPE, _NARROWEST_SHAPE = 16 / 9, 4 / 3
 
 
 class PictureView(QWidget):
@@ -25,12 +28,21 @@ class PictureView(QWidget):
         self.painted_seq = -1
         """Of the last preview that reached the screen."""
         self.setMinimumSize(320, 180)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._shape = _USUAL_SHAPE
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Live picture")
 
     def sizeHint(self) -> QSize:
         return QSize(640, 360)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return round(width / self._shape)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -39,7 +51,17 @@ class PictureView(QWidget):
     def show_preview(self, preview: Preview | None) -> None:
         if preview is not self._preview:
             self._preview = preview
+            self._take_shape(preview)
             self.update()
+
+    def _take_shape(self, preview: Preview | None) -> None:
+        """As wide or tall as the picture, within reason: a portrait film gets bars at its sides."""
+        if preview is not None:
+            height, width = preview.frame.pixels.shape[:2]
+            shape = max(width / height, _NARROWEST_SHAPE)
+            if shape != self._shape:
+                self._shape = shape
+                self.updateGeometry()
 
     def set_options(self, *, mirrored: bool, hidden_face: bool, layers: Layers) -> None:
         self.mirrored, self.hidden_face, self.layers = mirrored, hidden_face, layers
@@ -60,7 +82,8 @@ class PictureView(QWidget):
         if face is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             layers = Layers(mesh=False, box=True, pose=False, gaze=False) if self.hidden_face else self.layers
-            paint_face(painter, face, place, layers, self._theme)
+            # On a picture the bright accent is the one that is seen, in either theme.
+            paint_face(painter, face, place, layers, DARK)
         self.painted_seq = self._preview.frame.seq
 
 

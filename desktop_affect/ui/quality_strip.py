@@ -126,4 +126,5 @@ def gaze_text(face: Face | None) -> str:
 
 
 def _degrees(value: float) -> str:
-    return f"{value:+3.0f}°".replace("-", "−")
+    whole = round(value)
+    return f"{whole:+d}°".replace("-", "−") if whole else "0°"

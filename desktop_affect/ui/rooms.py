@@ -39,7 +39,6 @@ class Rooms(QWidget):
         super().__init__()
         self.chooser = SourceChooser()
         self.start_button = QPushButton("Start")
-        self.start_button.setProperty("role", "primary")
         self.state = QLabel()
         self.session_bar = SessionBar(theme)
         self.menu_button = QToolButton()
@@ -69,7 +68,6 @@ class Rooms(QWidget):
         column.setSpacing(GRID_PX)
         column.addLayout(self._head())
         column.addWidget(self.notices)
-        column.addWidget(self.alert_banner)
         column.addWidget(self._body(), 1)
         column.addLayout(self._marker_row())
         column.addWidget(self.foot)
@@ -95,8 +93,8 @@ class Rooms(QWidget):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID_PX)
-        column.addWidget(self.curves, 1)
-        column.addWidget(self.faces)
+        column.addWidget(self.curves, 5)
+        column.addWidget(self.faces, 2)
         body = QSplitter(Qt.Orientation.Horizontal)
         body.setHandleWidth(GRID_PX)
         body.setChildrenCollapsible(False)
@@ -113,7 +111,7 @@ class Rooms(QWidget):
         column = QVBoxLayout(seen)
         column.setContentsMargins(0, 0, 0, GRID_PX)
         column.setSpacing(GRID_PX // 2)
-        column.addWidget(self.picture, 1)
+        column.addWidget(self.picture)
         column.addLayout(self._switches())
         strip = QHBoxLayout()
         strip.setContentsMargins(GRID_PX * 2, 0, GRID_PX * 2, 0)
@@ -125,13 +123,13 @@ class Rooms(QWidget):
         both = QVBoxLayout(left)
         both.setContentsMargins(0, 0, 0, 0)
         both.setSpacing(GRID_PX)
-        both.addWidget(seen, 5)
-        both.addWidget(where, 3)
+        both.addWidget(seen)
+        both.addWidget(where, 1)
         return left
 
     def _switches(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(GRID_PX, 0, GRID_PX, 0)
+        row.setContentsMargins(GRID_PX * 2, 0, GRID_PX * 2, 0)
         row.setSpacing(2)
         for switch in self.layer_chips.values():
             row.addWidget(switch)
@@ -144,6 +142,8 @@ class Rooms(QWidget):
     def _marker_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(GRID_PX * 2)
-        row.addWidget(self.markers, 1)
+        row.addWidget(self.markers)
+        row.addWidget(self.alert_banner, 1)
+        row.addStretch(0)
         row.addWidget(self.alert_button)
         return row

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_affect.session.plan import Consent, FilmConsent, SessionPlan
+from desktop_affect.ui.combo import Combo
 from desktop_affect.ui.panel import Panel
 from desktop_affect.ui.preflight import Item, Light
 from desktop_affect.ui.theme import GRID_PX, Theme
@@ -58,7 +58,7 @@ class SessionDialog(QDialog):
         self.study = QLineEdit(before.study if before else "")
         self.participant = QLineEdit()
         self.condition = QLineEdit(before.condition if before else "")
-        self.film = QComboBox()
+        self.film = Combo()
         for consent, words in _FILM_WORDS.items():
             self.film.addItem(words, consent)
         self.note = QLineEdit()

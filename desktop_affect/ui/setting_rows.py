@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_affect.core.settings import Setting, Value
+from desktop_affect.ui.combo import Combo
 from desktop_affect.ui.theme import GRID_PX
 
 _FIELD_PX = 200
@@ -81,7 +82,7 @@ def make_field(setting: Setting) -> QWidget:
     if isinstance(default, bool):
         return QCheckBox("on")
     if setting.choices:
-        box = QComboBox()
+        box = Combo()
         box.addItems(setting.choices)
         return box
     if isinstance(default, int):

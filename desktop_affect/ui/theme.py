@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 GRID_PX = 8
-SMALL_PT, BODY_PT, LARGE_PT = 9, 10, 20
+SMALL_PT, BODY_PT, LARGE_PT = 9, 10, 22
 """Three sizes of type: labels and axes, everything, the numbers one reads from two metres."""
 
 
@@ -119,7 +119,8 @@ def style_sheet(theme: Theme) -> str:
     QLabel[role="small"] {{ color: {t.muted}; font-size: {SMALL_PT}pt; }}
     QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px 6px; }}
     QPushButton, QToolButton, QComboBox {{
-        background: {t.raised}; border: 1px solid {t.line}; border-radius: 4px; padding: 5px 12px; min-height: 18px; }}
+        background: {t.raised}; border: 1px solid {t.line}; border-radius: 4px; padding: 5px 12px;
+        min-height: 20px; max-height: 20px; }}
     QPushButton:hover, QToolButton:hover, QComboBox:hover {{ border-color: {t.muted}; }}
     QPushButton:pressed, QToolButton:pressed {{ background: {t.line}; }}
     QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus {{ border-color: {t.accent}; }}
@@ -131,14 +132,15 @@ def style_sheet(theme: Theme) -> str:
     QPushButton[role="recording"] {{ background: {t.text}; color: {t.ground}; border-color: {t.text};
         font-weight: 600; }}
     QToolButton[role="chip"] {{ background: transparent; color: {t.muted}; border-color: transparent;
-        padding: 2px 8px; font-size: {SMALL_PT}pt; }}
+        padding: 2px 8px; font-size: {SMALL_PT}pt; min-height: 18px; }}
     QToolButton[role="chip"]:hover {{ border-color: {t.line}; }}
     QToolButton[role="chip"]:focus {{ border-color: {t.accent}; }}
     QToolButton[role="chip"]:checked {{ background: {t.raised}; color: {t.text}; border-color: {t.line};
         font-weight: 600; }}
     QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox {{
         background: {t.raised}; border: 1px solid {t.line}; border-radius: 4px; padding: 5px 8px; min-height: 18px; }}
-    QComboBox::drop-down {{ border: none; width: 20px; }}
+    QComboBox {{ padding-right: 28px; }}
+    QComboBox::drop-down {{ border: none; width: 28px; }}
     QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.line}; padding: 4px; outline: none;
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
     QMenu {{ background: {t.raised}; border: 1px solid {t.line}; padding: 4px; }}

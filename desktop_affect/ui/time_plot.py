@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop_affect.sinks.history import Channel, Stretch
 from desktop_affect.ui.theme import SMALL_PT, Theme, font
@@ -21,6 +21,9 @@ _SHADES = 240
 # Room for the numbers of the axis, the same in every plot so that they stand in line.
 _AXIS_PX = 40
 _MAX_LINES = 200
+# From this quality on the ground is not shaded at all.
+_GOOD = 0.7
+_DARKEST = 55
 TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600)
 
 
@@ -48,12 +51,17 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._curves: dict[Channel, tuple[pg.PlotCurveItem, str, bool]] = {}
         self._lines: list[pg.InfiniteLine] = []
         item = self.getPlotItem()
+        self._sentence = QLabel(self)
+        self._sentence.setProperty("role", "muted")
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._sentence.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         item.hideButtons()
         item.setMenuEnabled(False)
         item.setMouseEnabled(False, False)
         item.setContentsMargins(0, 4, 0, 0)
         self._margin = (high - low) * 0.04
         item.setYRange(low - self._margin, high + self._margin, padding=0)
+        item.setXRange(-60.0, 0.0, padding=0)  # nothing before the start has a label
         item.getAxis("left").setWidth(_AXIS_PX)
         self._shading = pg.ImageItem(np.zeros((_SHADES, 1, 4), dtype=np.uint8))
         self._shading.setZValue(-10)
@@ -103,6 +111,18 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._shading.setImage(self._shades(stretch, now_s - span_s, now_s), autoLevels=False, levels=(0, 255))
         self._shading.setRect(low, self._box[0], span_s, self._box[1])
 
+    def say(self, text: str) -> None:
+        """A sentence in the middle of an empty plot."""
+        self._sentence.setText(text)
+        self._sentence.setVisible(bool(text))
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)
+        if not hasattr(self, "_sentence"):  # Qt resizes it while it is being made
+            return
+        # In the upper half, clear of the line in the middle.
+        self._sentence.setGeometry(_AXIS_PX, 0, self.width() - _AXIS_PX, self.height() // 2)
+
     def mark(self, t_s: float, text: str, colour: str) -> None:
         """A labelled vertical line that stays at its time."""
         line = pg.InfiniteLine(
@@ -145,7 +165,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         shades = np.zeros((_SHADES, 1, 4), dtype=np.uint8)
         colour = QColor(self._theme.muted)
         shades[:, 0, :3] = (colour.red(), colour.green(), colour.blue())
-        shades[:, 0, 3] = doubt(stretch, np.linspace(from_s, to_s, _SHADES)) * 70
+        shades[:, 0, 3] = doubt(stretch, np.linspace(from_s, to_s, _SHADES)) * _DARKEST
         return shades
 
 
@@ -158,7 +178,7 @@ def doubt(stretch: Stretch, at_s: NDArray[np.float64]) -> NDArray[np.float64]:
     row = np.maximum(row, 0)
     quality = stretch.values[Channel.QUALITY, row].astype(np.float64)
     seen = stretch.values[Channel.FACE, row] > 0.5
-    poor = np.where(np.isnan(quality), 0.0, 1.0 - np.clip(quality, 0.0, 1.0))
+    poor = np.where(np.isnan(quality), 0.0, np.clip(1.0 - quality / _GOOD, 0.0, 1.0))
     return np.where(known, np.where(seen, poor, 1.0), 0.0)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QPushButton
 
 from desktop_affect.core.settings import Settings
 from desktop_affect.core.types import Alert, AlertPhase, Event, Fault, Marker, Preview, Status
@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
         self._timer.start()
+        self.rooms.picture.setFocus()
 
     def _connect(self) -> None:
         rooms = self.rooms
@@ -214,7 +215,7 @@ class MainWindow(QMainWindow):
     def _show_numbers(self, preview: Preview | None, status: Status) -> None:
         rooms, phase = self.rooms, self.control.phase
         recording = self.control.session is not None
-        rooms.start_button.setText("Start" if phase is Phase.IDLE else "Stop")
+        set_start_button(rooms.start_button, phase)
         rooms.start_button.setEnabled(phase in (Phase.RUNNING, Phase.IDLE) and not recording)
         rooms.chooser.setEnabled(not recording)
         rooms.chooser.set_cameras(self.control.cameras)
@@ -224,6 +225,7 @@ class MainWindow(QMainWindow):
         sample = preview.sample if preview else None
         rooms.quality.show_sample(sample)
         rooms.curves.show_numbers(sample)
+        rooms.curves.set_model(status.model, running=preview is not None)
         rooms.markers.set_running(phase is Phase.RUNNING)
         since_s = self.control.now_s() - self.control.recording_since_s
         can_record = phase is Phase.RUNNING and preview is not None
@@ -286,3 +288,13 @@ class MainWindow(QMainWindow):
         if self.control.closed or time.monotonic() - since_s > CLOSE_DEADLINE_S:
             self._timer.stop()
             self.gone.emit()
+
+
+def set_start_button(button: QPushButton, phase: Phase) -> None:
+    """The one thing to do while nothing runs stands out; stopping does not."""
+    text = "Start" if phase is Phase.IDLE else "Stop"
+    if button.text() != text or not button.property("role"):
+        button.setText(text)
+        button.setProperty("role", "primary" if phase is Phase.IDLE else "plain")
+        button.style().unpolish(button)
+        button.style().polish(button)
