@@ -49,12 +49,6 @@ def rated(name: str, measure: Callable[..., float], said: Array, true: Array, *e
     return score(name, len(said), lambda rows: measure(said[rows], true[rows], *extra))
 
 
-def mean_pearson(said: Array, true: Array) -> float:
-    """Over the columns in which something varies."""
-    found = metrics.pearson_columns(said, true)
-    return float(found[np.isfinite(found)].mean()) if np.isfinite(found).any() else float("nan")
-
-
 def expression_scores(values: Values, data: Prepared) -> list[Score]:
     """Against the majority, by both protocols."""
     found = []
@@ -89,7 +83,10 @@ def unit_scores(values: Values, data: Prepared, thresholds: Mapping[str, float])
     said, true = values["action_units"][rows], data.action_units[rows]
     cut = np.asarray([thresholds.get(unit, 0.5) for unit in ACTION_UNITS], np.float32)
     seen, present = said >= cut, true >= PRESENT
-    found = [rated("AU mean Pearson", mean_pearson, said, true), rated("AU mean F1", metrics.mean_f1, seen, present)]
+    found = [
+        rated("AU mean Pearson", metrics.mean_pearson, said, true),
+        rated("AU mean F1", metrics.mean_f1, seen, present),
+    ]
     for i, unit in enumerate(ACTION_UNITS):
         found.append(rated(f"{unit} Pearson", metrics.pearson, said[:, i], true[:, i]))
         found.append(rated(f"{unit} F1", metrics.f1, seen[:, i], present[:, i]))
@@ -102,7 +99,7 @@ def mimicry_scores(values: Values, data: Prepared) -> list[Score]:
     if not len(rows) or "mimicry" not in values:
         return []
     said, true = values["mimicry"][rows], data.mimicry[rows]
-    found = [rated("EMI Pearson", mean_pearson, said, true)]
+    found = [rated("EMI Pearson", metrics.mean_pearson, said, true)]
     for i, name in enumerate(MIMICRY):
         found.append(rated(f"{name} Pearson", metrics.pearson, said[:, i], true[:, i]))
     return found

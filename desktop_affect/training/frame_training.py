@@ -73,8 +73,7 @@ def judge(model: nn.Module, sets: dict[str, Prepared], size_px: int) -> dict[str
                     values["valence_arousal"][known, i], data.valence_arousal[known, i]
                 )
         rows = ~np.isnan(data.action_units).any(1)
-        pearsons = metrics.pearson_columns(values["action_units"][rows], data.action_units[rows])
-        found[f"{name}.au_pearson"] = float(np.nanmean(pearsons))
+        found[f"{name}.au_pearson"] = metrics.mean_pearson(values["action_units"][rows], data.action_units[rows])
     return found
 
 

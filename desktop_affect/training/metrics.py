@@ -33,6 +33,12 @@ def pearson_columns(prediction: Floats, target: Floats) -> NDArray[np.float64]:
     return np.asarray([pearson(prediction[:, i], target[:, i]) for i in range(target.shape[1])])
 
 
+def mean_pearson(prediction: Floats, target: Floats) -> float:
+    """The mean over the columns in which something varies; NaN where none does."""
+    found = pearson_columns(prediction, target)
+    return float(found[np.isfinite(found)].mean()) if np.isfinite(found).any() else float("nan")
+
+
 def f1(prediction: Bools, target: Bools) -> float:
     """F1 of the positive class; 0 where it neither occurs nor is predicted."""
     hits = int((prediction & target).sum())
