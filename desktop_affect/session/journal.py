@@ -165,7 +165,7 @@ class Journal:
     def _fault(self, fault: Fault) -> None:
         self.counts.faults += 1
         # Offline, rows carry the film's time, to which the clock of a fault has no tie; the row number has.
-        t_s = round(fault.t_s - self._origin_s, 6) if self._live else None
+        t_s = header.finite(round(fault.t_s - self._origin_s, 6)) if self._live else None
         self._event_line("fault", {"t_s": t_s, **rows.fault_facts(fault)})
 
     def note(self, kind: str, facts: Mapping[str, object]) -> None:

@@ -6,10 +6,13 @@ Write a temporary file beside the target, bring it to the disk, rename it over t
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import secrets
 import time
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 # On Windows a virus scanner or an indexer may hold the target for a moment; it lets go within milliseconds.
 _TRIES = 5
@@ -31,12 +34,19 @@ def write_atomically(path: Path, content: str | bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk. Windows has no such call; it does so by itself."""
+    """Bring the names in a folder to the disk, where that can be done: Windows does it by itself, and some network
+    drives have no such call, so what fails here is no error."""
     if os.name == "nt":
         return
-    handle = os.open(folder, os.O_RDONLY)
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        log.debug("%s cannot be synced: %s", folder, error)
+        return
     try:
         os.fsync(handle)
+    except OSError as error:
+        log.debug("%s cannot be synced: %s", folder, error)
     finally:
         os.close(handle)
 

@@ -49,6 +49,7 @@ def test_records_rows_events_and_a_footer(setup: Setup) -> None:
     recorder.on_event(Marker(101.0, "stimulus"))
     recorder.on_event(Alert(1, AlertPhase.BEGAN, "hesitancy", 101.0, 101.0, NAN, 0.7, 0.5, ("lips",)))
     recorder.on_event(Fault(101.5, "camera", Severity.WARNING, "gone"))
+    recorder.on_event(Fault(NAN, "camera", Severity.NOTICE, "nobody knows when"))
     recorder.close()
     recorder.close()
     assert recorder.state is RecorderState.CLOSED
@@ -59,14 +60,14 @@ def test_records_rows_events_and_a_footer(setup: Setup) -> None:
     assert folder.parent == setup.root / "Calm" / "P07"
     assert recorder.size_bytes == sum(p.stat().st_size for p in folder.iterdir() if p.name != "session.json")
     assert (folder / "markers.csv").read_text() == "t_s,kind,text\n1.000000,marker,stimulus\n"
-    assert json.loads((folder / "events.log").read_text())["t_s"] == 1.5
+    assert [json.loads(line)["t_s"] for line in (folder / "events.log").read_text().splitlines()] == [1.5, None]
     header = json.loads((folder / "session.json").read_text(encoding="utf-8"))
     assert (header["state"], header["participant"], header["consent"]["note"]) == ("closed", "P07", "form 3")
     assert header["clock"]["origin_s"] == 100.0
     assert header["source"]["measured_fps"] == 25.0
     assert header["end"] == {
         "reason": "stopped", "rows": 50, "duration_s": 1.96, "measured_fps": 25.0, "faces": 50, "skipped": 0,
-        "missing": 0, "lost_rows": 0, "markers": 1, "alerts": 1, "faults": 1,
+        "missing": 0, "lost_rows": 0, "markers": 1, "alerts": 1, "faults": 2,
     }  # fmt: skip
     assert setup.faults == []
 

@@ -55,6 +55,20 @@ def test_a_target_that_is_held_for_a_moment_is_replaced_all_the_same(
     assert len(calls) == 3
 
 
+def test_a_drive_that_cannot_sync_folders_is_good_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    really, folder = os.fsync, tmp_path.stat()
+
+    def fsync(handle: int) -> None:
+        if os.path.samestat(os.fstat(handle), folder):
+            raise OSError(22, "Invalid argument")
+        really(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    store.write_atomically(tmp_path / "small.json", "new")
+    store.sync_folder(tmp_path / "absent")
+    assert (tmp_path / "small.json").read_text() == "new"
+
+
 def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         store.write_atomically(tmp_path / "absent" / "small.json", "new")
