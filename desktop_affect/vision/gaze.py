@@ -57,33 +57,40 @@ def openness(landmarks: Points, corners: tuple[int, int], lids: tuple[tuple[int,
 class BlinkDetector:
     """Both lids closed, judged against the person's own open eyes.
 
-    The open level follows widening lids at once and narrowing ones slowly, so that it learns a person in a second and
-    forgets a surprised stare in some ten. Closed below half of it, open again above two thirds.
+    The open level begins with the first frame. It follows widening lids at once and narrowing ones slowly, so that it
+    learns a person in a second and forgets a surprised stare in some ten. Closed below half of it, open again above
+    two thirds. Eyes that seem closed for longer than a blink can last may just be narrow: the level then follows too,
+    but never so low that closed lids would pass for open ones.
     """
 
     _FORGET_S = 10.0
+    _WIDEN_S = 0.2
+    _LONGEST_BLINK_S = 1.0
     _LEAST_OPEN = 0.15
     _MOST_OPEN = 0.45
     _CLOSE, _REOPEN = 0.5, 0.66
 
     def __init__(self) -> None:
-        self._open_level = 0.28
+        self._open_level = math.nan
         self._t_s = math.nan
-        self._closed = False
+        self._closed_s = math.inf
+        """Since when; infinite while open."""
 
     def see(self, t_s: float, left: float, right: float) -> bool:
         """Whether the lids are closed now; times must not go back."""
         now = (left + right) / 2
         self._learn(t_s, now)
-        share = now / self._open_level
-        self._closed = share < (self._REOPEN if self._closed else self._CLOSE)
-        return self._closed
+        closed = now < self._open_level * (self._CLOSE if math.isinf(self._closed_s) else self._REOPEN)
+        self._closed_s = min(self._closed_s, t_s) if closed else math.inf
+        return closed
 
     def _learn(self, t_s: float, now: float) -> None:
         passed_s = t_s - self._t_s if t_s > self._t_s else 0.0
         self._t_s = t_s
-        if now > self._open_level:
-            self._open_level += (now - self._open_level) * min(passed_s / 0.2, 1.0)
-        elif not self._closed:
+        if math.isnan(self._open_level):
+            self._open_level = now
+        elif now > self._open_level:
+            self._open_level += (now - self._open_level) * min(passed_s / self._WIDEN_S, 1.0)
+        elif math.isinf(self._closed_s) or t_s - self._closed_s > self._LONGEST_BLINK_S:
             self._open_level += (now - self._open_level) * min(passed_s / self._FORGET_S, 1.0)
         self._open_level = min(max(self._open_level, self._LEAST_OPEN), self._MOST_OPEN)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +9,7 @@ from hypothesis import strategies as st
 
 from desktop_affect.core.types import Points
 from desktop_affect.vision import landmarks as lm
-from desktop_affect.vision.gaze import EYEBALL_MM, IRIS_RISE_MM, BlinkDetector, gaze_deg
+from desktop_affect.vision.gaze import EYEBALL_MM, IRIS_RISE_MM, gaze_deg
 from desktop_affect.vision.head_model import LANDMARKS, POINTS_MM
 from desktop_affect.vision.head_pose import Matrix, PinholeCamera, angles_deg, direction_deg, fit_head, turn_of
 
@@ -77,20 +75,3 @@ def test_gaze_is_the_head_plus_the_eyes(head: tuple[int, int, int], eye: tuple[i
     expected = direction_deg(turn @ turn_of(eye[1], eye[0], 0) @ (0, 0, -1))
     # The corners of an eye do not lie in the head's own plane, which a turned head shows as a small shift.
     assert (yaw, pitch) == pytest.approx(expected, abs=6)
-
-
-def test_blinks_are_found_at_any_frame_rate_and_for_narrow_eyes() -> None:
-    for fps in (12, 30, 60):
-        for open_level in (0.2, 0.3, 0.4):
-            detector, closed = BlinkDetector(), []
-            for k in range(fps * 6):
-                t_s = k / fps
-                shut = t_s > 1 and t_s % 2 < 0.2
-                closed.append(detector.see(t_s, open_level * (0.2 if shut else 1), open_level * (0.2 if shut else 1)))
-            starts = sum(now and not before for before, now in pairwise(closed))
-            assert starts == 2, (fps, open_level)
-
-
-def test_a_slow_squint_is_not_a_blink() -> None:
-    detector = BlinkDetector()
-    assert not any(detector.see(k / 30, 0.3 - 0.1 * k / 300, 0.3 - 0.1 * k / 300) for k in range(300))
