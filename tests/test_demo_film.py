@@ -36,7 +36,7 @@ def test_film_and_truth_have_the_same_frames() -> None:
     film = cv2.VideoCapture(str(bundled(FILM)))
     try:
         count, rate = int(film.get(cv2.CAP_PROP_FRAME_COUNT)), film.get(cv2.CAP_PROP_FPS)
-        size = film.get(cv2.CAP_PROP_FRAME_WIDTH), film.get(cv2.CAP_PROP_FRAME_HEIGHT)
+        size = [film.get(cv2.CAP_PROP_FRAME_WIDTH), film.get(cv2.CAP_PROP_FRAME_HEIGHT)]
         film.set(cv2.CAP_PROP_POS_FRAMES, count - 1)
         last = film.read()[1]
     finally:
@@ -44,7 +44,7 @@ def test_film_and_truth_have_the_same_frames() -> None:
     with bundled(TRUTH).open(encoding="utf-8") as file:
         assert sum(1 for _ in file) - 1 == count
     assert rate == pytest.approx(30.0)
-    assert size == (1280, 720)
+    assert size == [1280.0, 720.0]
     assert last is not None
     assert 55 <= count / rate <= 65
 

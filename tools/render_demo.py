@@ -1,6 +1,6 @@
 """Renders the demo participant: `resources/demo/participant.mp4` and, frame by frame, its truth in `truth.csv`.
 
-    python tools/render_demo.py [--data FOLDER] [--out FOLDER] [--oversample 2] [--shells 16] [--truth-only]
+    python tools/render_demo.py [--data FOLDER] [--out FOLDER] [--oversample 1] [--shells 16] [--truth-only]
 
 Needs the extra `train`, the program `ffmpeg` with libx264, and the training data (the 3D head and the portraits).
 """
@@ -44,6 +44,7 @@ PARTICIPANT = Look(
     hair=Hair(HairStyle.BACK, (0.055, 0.034, 0.021), 1.3),
     lamps=Lamps(),
     room=7,
+    brows=-0.55,
 )
 
 
@@ -154,7 +155,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, help="the training data; default: DESKTOP_AFFECT_DATA or shared/data")
     parser.add_argument("--out", type=Path, default=ROOT / "resources" / "demo")
-    parser.add_argument("--oversample", type=int, default=2)
+    parser.add_argument("--oversample", type=int, default=1)
     parser.add_argument("--shells", type=int, default=16)
     parser.add_argument("--quality", type=int, default=21, help="x264's constant rate factor; lower is better")
     parser.add_argument("--truth-only", action="store_true")

@@ -20,6 +20,8 @@ _PIVOT_TO_FACE_CM = np.array([0, 6, 3], dtype=np.float32)
 _SOFT_PX = np.array([(x, y) for x in (-5, 0, 5) for y in (-5, 0, 5)])
 """Where a place looks for the lamp, in pixels of the depth picture of 48 cm: a lamp of some width."""
 _SKY_DIRECTIONS = 56
+_LIDS_OPEN = 0.75
+"""Lids are measured folded away, but are seen when they close."""
 _COLLAR_CM, _SHOULDER_CM, _SHOULDER_X_CM = -14.5, -11.0, 7.6
 
 
@@ -133,6 +135,7 @@ class Figure:
                 weight[k] += facing
         skin_open = np.ones(len(model.neutral), dtype=np.float32)
         skin_open[:SKIN_VERTICES] = seen[0] / weight[0]
+        skin_open = np.maximum(skin_open, _LIDS_OPEN * model.lids())
         return skin_open, (seen[1] / weight[1]).astype(np.float32)
 
 

@@ -109,6 +109,12 @@ class HeadModel:
         except ValueError:
             raise RenderDataError(f"The 3D head has no expression called {name}.") from None
 
+    def lids(self) -> Floats:
+        """Per vertex: 1 on the folds of the upper lids, which an open eye hides, 0 where a blink moves nothing."""
+        blinks = [self.expressions[self.expression_index(name)] for name in ("eyeBlink_L", "eyeBlink_R")]
+        travel_cm = np.linalg.norm(blinks, axis=2).max(axis=0)
+        return np.asarray(np.clip((travel_cm - 0.15) / 0.3, 0, 1), dtype=np.float32)
+
     def eyeball(self, person: Floats, side: str) -> Eyeball:
         """Where a person's eye (`left` or `right`, their own) turns."""
         first, last = _EYEBALL_VERTICES[side]

@@ -60,6 +60,8 @@ class Look:
     iris: Rgb = (0.13, 0.065, 0.028)
     lids: float = 0.12
     """How far this person's lids hang at rest, as a blink's weight: part of the face, not of an expression."""
+    brows: float = -0.35
+    """How high they rest, as the weight of raised brows: part of the face too, and lower than the mean mesh's."""
     pupil: float = 0.36
     """Its share of the iris."""
     hair: Hair = field(default_factory=Hair)
@@ -98,6 +100,7 @@ def random_look(rng: np.random.Generator, portraits: tuple[str, ...]) -> Look:
         oil=float(rng.uniform(0.2, 1.4)),
         iris=_IRIDES[int(rng.choice(len(_IRIDES), p=_IRIS_SHARES))],
         lids=float(rng.uniform(0.0, 0.22)),
+        brows=float(rng.uniform(-0.6, 0.1)),
         pupil=float(rng.uniform(0.28, 0.5)),
         hair=_random_hair(rng),
         garment=_triple(rng.uniform(0.01, 0.7, 3) * rng.uniform(0.2, 1.0)),

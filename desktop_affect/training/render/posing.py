@@ -47,6 +47,8 @@ class Posed:
 def look_person(head: HeadModel, look: Look) -> Floats:
     """The vertices of a look's person at rest."""
     resting = {"eyeBlink_L": look.lids, "eyeBlink_R": look.lids}
+    for shape in ("browInnerUp_L", "browInnerUp_R", "browOuterUp_L", "browOuterUp_R"):
+        resting[shape] = look.brows
     return head.with_expression(head.person(look.identity), resting)
 
 

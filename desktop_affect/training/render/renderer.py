@@ -103,7 +103,7 @@ class HeadRenderer:
         gaze: tuple[float, float] = (0.0, 0.0),
     ) -> Posed:
         """The geometry alone: what is where, for whoever needs the truth beside the picture."""
-        person = self._people.get((look.identity, look.lids), lambda: look_person(self.head, look))
+        person = self._people.get((look.identity, look.lids, look.brows), lambda: look_person(self.head, look))
         return pose_head(self.head, person, expression_weights, pose, gaze)
 
     def close(self) -> None:

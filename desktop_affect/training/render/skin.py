@@ -45,6 +45,8 @@ _FIRST_RIGID = 9
 """The jaw's points take part in the warp, not in the placing."""
 _EVENED = 0.65
 """The share of slow brightness changes over the face that is taken for light, not for skin."""
+_LIDS_DOUBTED = 0.8
+"""Of the folds of open lids a portrait shows lashes and shade rather than skin."""
 _LOWEST_NECK_CM = -8.0
 """Below the chin the portrait's shirt begins."""
 
@@ -139,7 +141,7 @@ def _trust(pixels: RgbImage, places: Floats, towards: Floats, head: HeadModel) -
     odd = np.linalg.norm((seen - middle_lab) / np.array([34.0, 13.0, 13.0], dtype=np.float32), axis=1)
     skin_like = np.where(inner, 1.0, np.exp(-(np.maximum(odd - 0.7, 0) ** 2) * 3))
     above_neck = np.clip((head.neutral[:, 1] - _LOWEST_NECK_CM) / 2.0, 0, 1)
-    trust = straight * skin_like * above_neck
+    trust = straight * skin_like * above_neck * (1 - _LIDS_DOUBTED * head.lids())
     trust[SKIN_VERTICES:] = 0
     middle = np.median(pixels[at[cheeks, 1], at[cheeks, 0]].astype(np.float32), axis=0)
     return trust.astype(np.float32), middle.astype(np.float32)
