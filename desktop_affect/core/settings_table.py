@@ -64,7 +64,115 @@ _MARKERS = tuple(
     for key in range(1, 13)
 )
 
-SETTINGS_TABLE: tuple[Setting, ...] = (*_CAMERA, *_MODEL, *_RECORDING, *_WINDOW, *_MARKERS)
+_BASELINE = (
+    Setting(
+        "baseline.length_s", 10.0, "Length of the calibration", "Ten quiet seconds give medians that a blink or a "
+        "swallow cannot move.", "s", 3.0, 60.0,
+    ),
+)  # fmt: skip
+
+_QUALITY = (
+    Setting(
+        "quality.gate", 0.5, "Quality gate", "Frames that score less are recorded and marked, drawn faint, and raise "
+        "no alerts. Every limit below scores 0.5.", "", 0.0, 1.0,
+    ),
+    Setting(
+        "quality.confidence", 0.5, "Certainty of the tracker", "Faces in full view score 0.95 and more in our films, "
+        "faces behind a hand or half outside the picture 0.2 to 0.8.", "", 0.05, 1.0,
+    ),
+    Setting(
+        "quality.yaw_deg", 35.0, "Most head turn", "Beyond it half of the face is hidden, and the networks learnt "
+        "mostly from frontal faces.", "°", 10.0, 80.0,
+    ),
+    Setting(
+        "quality.pitch_deg", 28.0, "Most head tilt up or down", "See head turn; brows and mouth foreshorten sooner.",
+        "°", 10.0, 60.0,
+    ),
+    Setting(
+        "quality.face_px", 64.0, "Smallest face", "Longer side of the face in the picture. Most of the faces that the "
+        "networks learnt from have 48 to 160 pixels.", "px", 24.0, 400.0,
+    ),
+    Setting(
+        "quality.dark", 0.12, "Darkest face", "Mean luminance, 0..1. Low on purpose, so that dark skin in good light "
+        "is never called too dark; a light that goes out is told by the next row.", "", 0.0, 0.5,
+    ),
+    Setting(
+        "quality.dimmed_share", 0.6, "Least share of the usual light", "Luminance relative to this participant's own "
+        "of the last half minute. A lamp that falls to a third leaves 0.6.", "", 0.1, 0.95,
+    ),
+    Setting("quality.bright", 0.85, "Brightest face", "Above it skin is clipped to white.", "", 0.5, 1.0),
+    Setting(
+        "quality.sharpness", 8.0, "Least sharpness", "Variance of the Laplacian at 112 px. In our films sharp faces "
+        "have 70 to 500, small but readable ones 12 to 40, a blurred one 7.", "", 0.0, 200.0,
+    ),
+)  # fmt: skip
+
+_SMOOTHING = (
+    Setting(
+        "smoothing.cutoff_hz", 1.0, "Cut-off at rest", "One-Euro filter. Lower is calmer and later: 1 Hz delays a slow "
+        "change by 0.16 s.", "Hz", 0.1, 10.0,
+    ),
+    Setting(
+        "smoothing.beta", 1.0, "Quickness", "How much the cut-off rises with the speed of the value: at 1, a smile "
+        "that grows within half a second is delayed by 0.05 s.", "", 0.0, 10.0,
+    ),
+    Setting(
+        "smoothing.reset_s", 0.5, "Longest bridge", "A value that was unknown for longer starts afresh; the model's "
+        "own window is cleared after the same time.", "s", 0.1, 5.0,
+    ),
+    Setting(
+        "smoothing.offline_sigma_s", 0.1, "Width of the export filter", "Standard deviation of the zero-phase filter "
+        "of exports; 0.1 s keeps everything slower than 1.3 Hz.", "s", 0.02, 2.0,
+    ),
+)  # fmt: skip
+
+_BEHAVIOUR = (
+    Setting(
+        "behaviour.window_s", 30.0, "Window of the rates", "People blink 10 to 20 times a minute, so half a minute "
+        "holds enough blinks for a rate.", "s", 10.0, 300.0,
+    ),
+    Setting(
+        "behaviour.gaze_away_deg", 15.0, "Gaze counts as away from", "Angle from where the eyes usually rest. A 14 "
+        "inch laptop at 60 cm reaches 14° to the side of its middle.", "°", 5.0, 60.0,
+    ),
+    Setting(
+        "behaviour.swing_deg", 3.0, "Least swing of a shake or nod", "Talking heads move, and the tracker trembles by "
+        "a degree.", "°", 1.0, 20.0,
+    ),
+)  # fmt: skip
+
+_HESITANCY = (
+    Setting("hesitancy.alert", True, "Alert at hesitancy", "Experimental: an index from open rules, not validated."),
+    Setting(
+        "hesitancy.threshold", 0.6, "Threshold", "No single cue of the index weighs more than 0.5, so an alert needs "
+        "at least two.", "", 0.05, 1.0,
+    ),
+    Setting(
+        "hesitancy.least_s", 0.5, "Least length", "A shorter mixture is the change from one expression to the next.",
+        "s", 0.0, 30.0,
+    ),
+    Setting(
+        "hesitancy.hysteresis", 0.15, "Hysteresis", "The index falls this far below the threshold before the alert "
+        "ends.", "", 0.0, 0.5,
+    ),
+)  # fmt: skip
+
+_ALERTS = (
+    Setting(
+        "alerts.rules", "face lost for 5 s", "Your own rules", "Separated by semicolons, for example: valence below "
+        "-0.4 for 3 s; AU04 present for 2 s; gaze_away_share above 0.5 for 10 s. Any signal of the help page can be "
+        "named.",
+    ),
+    Setting(
+        "alerts.cooldown_s", 5.0, "Rest after an alert", "The same rule stays silent for this long after an alert has "
+        "ended, so that one episode is one alert.", "s", 0.0, 600.0,
+    ),
+)  # fmt: skip
+
+SETTINGS_TABLE: tuple[Setting, ...] = (
+    *_CAMERA, *_MODEL, *_BASELINE, *_QUALITY, *_SMOOTHING, *_BEHAVIOUR, *_HESITANCY, *_ALERTS, *_RECORDING, *_WINDOW,
+    *_MARKERS,
+)  # fmt: skip
 
 
 def default_settings() -> Settings:
