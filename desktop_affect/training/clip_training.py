@@ -58,7 +58,7 @@ class ClipTraining:
         frame = channels_last(FrameNetwork(recipe.heads, recipe.dropout, recipe.backbone))
         state = torch.load(folder / "frame.pt", weights_only=True)
         frame.load_state_dict(state["average"])
-        self.model = ClipFamily(frame, recipe.heads, tuple(clips.mixers))
+        self.model = ClipFamily(frame, recipe.heads, tuple(clips.mixers), size_px=recipe.crop.size_px)
         self.optimizer = self.make_optimizer(frame)
         self.average = copy.deepcopy(self.model).eval()
         self.step = 0

@@ -77,7 +77,8 @@ def frame_network(recipe: Recipe, workspace: Workspace) -> FrameNetwork:
 def clip_network(recipe: Recipe, workspace: Workspace, mixers: int | None = None) -> ClipNetwork:
     """The averaged weights of the temporal training: of the variant that ships, or of another."""
     counts = clip_recipe(recipe).mixers
-    family = ClipFamily(FrameNetwork(recipe.heads, recipe.dropout, recipe.backbone), recipe.heads, counts)
+    network = FrameNetwork(recipe.heads, recipe.dropout, recipe.backbone)
+    family = ClipFamily(network, recipe.heads, counts, size_px=recipe.crop.size_px)
     family.load_state_dict(averaged(workspace.folder / "clips.pt"))
     return family.variant(mixers or counts[0]).eval()
 

@@ -1,8 +1,8 @@
 """The temporal network: one 3D MLP-Mixer per level of the backbone, over a causal window of eight steps.
 
 The mixing is factorised: along time, height, width and channels in turn, each by a small residual MLP, so that it
-costs a fraction of a dense 3D mixer. All that concerns one frame only (patch embedding of the maps to 7 x 7 tokens,
-the frame-level estimate) belongs to the backbone's graph, `FrameFeatures`, and runs once per frame.
+costs a fraction of a dense 3D mixer. All that concerns one frame only (patch embedding of the maps, the frame-level
+estimate) belongs to the backbone's graph, `FrameFeatures`, and runs once per frame.
 
 The output is the frame-level estimates of the window, averaged with learned weights per output, plus what the mixers
 add. The paper maps the mixers' features alone to the outputs; with the estimates beside them the small mixers start
@@ -18,12 +18,13 @@ from desktop_affect.training.backbone import LEVEL_CHANNELS
 from desktop_affect.training.network import HEADS, MEAN, STD, FrameNetwork, finished
 
 STEPS = 8
-SIDE = 7
-"""Tokens along height and width at every level."""
 WIDTH = 48
 """Channels of the tokens."""
 PATCHES = (4, 2, 1)
-"""Side of the patch that becomes one token, per level: 28, 14 and 7 places to 7."""
+"""Side of the patch that becomes one token, per level: 28, 14 and 7 places become 7 (at 224 px), 16, 8 and 4 become 4
+(at 128 px)."""
+REDUCTION = 32
+"""Pixels of the picture per token."""
 LEVELS_OF_VARIANT = {1: (2,), 2: (1, 2), 3: (0, 1, 2)}
 """Number of mixers → which levels they read; the coarsest are the last to go."""
 
@@ -57,14 +58,14 @@ class Mixer3d(nn.Module):
     Each channel has its own weights over the time steps for the last averaging.
     """
 
-    def __init__(self, blocks: int = 2) -> None:
+    def __init__(self, side: int, blocks: int = 2) -> None:
         super().__init__()
         parts: list[nn.Module] = []
         for _ in range(blocks):
             parts += [
                 Mix(1, STEPS, 2 * STEPS, WIDTH),
-                Mix(2, SIDE, 2 * SIDE, WIDTH),
-                Mix(3, SIDE, 2 * SIDE, WIDTH),
+                Mix(2, side, 2 * side, WIDTH),
+                Mix(3, side, 2 * side, WIDTH),
                 Mix(4, WIDTH, 2 * WIDTH, WIDTH),
             ]
         self.blocks = nn.Sequential(*parts)
@@ -90,7 +91,7 @@ class FrameFeatures(nn.Module):
         )
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
-        """Normalised N x 3 x 224 x 224 in; tokens of every level and the frame-level estimate (raw) out."""
+        """Normalised N x 3 x side x side in; tokens of every level and the frame-level estimate (raw) out."""
         maps = self.network.mobile(image)
         return (*self.tokens(maps), self.network.estimate(maps[2]))
 
@@ -107,11 +108,11 @@ class FrameFeatures(nn.Module):
 class TemporalHead(nn.Module):
     """The mixers and the outputs for the newest frame of a window; raw values."""
 
-    def __init__(self, heads: tuple[str, ...], mixers: int = 3, dropout: float = 0.1) -> None:
+    def __init__(self, heads: tuple[str, ...], mixers: int = 3, *, size_px: int = 224, dropout: float = 0.1) -> None:
         super().__init__()
         self.heads = heads
         self.widths = [HEADS[name] for name in heads]
-        self.mixers = nn.ModuleList(Mixer3d() for _ in LEVELS_OF_VARIANT[mixers])
+        self.mixers = nn.ModuleList(Mixer3d(size_px // REDUCTION) for _ in LEVELS_OF_VARIANT[mixers])
         self.dropout = nn.Dropout(dropout)
         self.output = nothing_at_first(nn.Linear(WIDTH * mixers, sum(self.widths)))
         # Raw weights over the steps, per output; at first the newest frames count most.
@@ -135,10 +136,10 @@ def as_image(grey: Tensor) -> Tensor:
 class ClipNetwork(nn.Module):
     """Both together: clips of grey crops in, raw heads for each clip's newest frame out."""
 
-    def __init__(self, network: FrameNetwork, heads: tuple[str, ...], mixers: int = 3) -> None:
+    def __init__(self, network: FrameNetwork, heads: tuple[str, ...], mixers: int = 3, *, size_px: int = 224) -> None:
         super().__init__()
         self.frames = FrameFeatures(network, mixers)
-        self.head = TemporalHead(heads, mixers)
+        self.head = TemporalHead(heads, mixers, size_px=size_px)
 
     def features(self, grey: Tensor) -> tuple[Tensor, ...]:
         """What the backbone says of N x 1 x side x side luminance, 0..1."""
@@ -155,10 +156,14 @@ class ClipNetwork(nn.Module):
 class ClipFamily(nn.Module):
     """Variants with one, two or three mixers on one backbone, trained together: what differs is the mixers alone."""
 
-    def __init__(self, network: FrameNetwork, heads: tuple[str, ...], mixers: tuple[int, ...]) -> None:
+    def __init__(
+        self, network: FrameNetwork, heads: tuple[str, ...], mixers: tuple[int, ...], *, size_px: int = 224
+    ) -> None:
         super().__init__()
         self.network = network
-        self.variants = nn.ModuleDict({str(count): ClipNetwork(network, heads, count) for count in mixers})
+        self.variants = nn.ModuleDict(
+            {str(count): ClipNetwork(network, heads, count, size_px=size_px) for count in mixers}
+        )
 
     def variant(self, mixers: int) -> ClipNetwork:
         """One of them."""
