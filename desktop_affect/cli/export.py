@@ -1,0 +1,137 @@
+"""`desktop-affect export`: sessions as files that other programs read."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_affect.core.errors import SessionError
+from desktop_affect.session.export.options import ExportOptions, Format, Progress, Smoothing
+
+if TYPE_CHECKING:
+    from desktop_affect.cli.parsers import Verbs
+    from desktop_affect.session.reader import Session
+
+# What `--baseline` without a number means: as long as the guided calibration.
+_BASELINE_S = 10.0
+
+
+def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
+    parser = verbs.add_parser("export", help="write sessions as files that other programs read")
+    parser.add_argument("sessions", nargs="+", type=Path, metavar="SESSION", help="a session, or a folder of sessions")
+    parser.add_argument(
+        "--format", choices=[look.value for look in Format], action="append", dest="formats", help="may be repeated"
+    )
+    parser.add_argument(
+        "--smoothing",
+        choices=[smoothing.value for smoothing in Smoothing],
+        default=Smoothing.LIVE.value,
+        help="which values: as the model gave them, as they were shown (default), or smoothed afterwards",
+    )
+    parser.add_argument("--resample", type=float, metavar="HZ", help="rows on an even grid instead of one per frame")
+    parser.add_argument(
+        "--baseline",
+        type=float,
+        nargs="?",
+        const=_BASELINE_S,
+        metavar="S",
+        help=f"take the neutral level of the first S seconds away (default {_BASELINE_S:g}); not for live values",
+    )
+    parser.add_argument("--output", type=Path, metavar="DIR", help="default: “exports” inside each session's folder")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(go=go)
+    return parser
+
+
+def go(args: argparse.Namespace) -> int:
+    """0 when everything that was asked for was written."""
+    options = ExportOptions(smoothing=Smoothing(args.smoothing), resample_hz=args.resample, baseline_s=args.baseline)
+    looks = [Format(name) for name in dict.fromkeys(args.formats or [Format.CSV.value])]
+    folders = list(_folders(args.sessions))
+    job = _Job(looks, options, args.output, quiet=args.json)
+    outcomes = [
+        outcome for number, folder in enumerate(folders, 1) for outcome in job.run(folder, number, len(folders))
+    ]
+    if args.json:
+        print(json.dumps(outcomes, ensure_ascii=False, indent=2))
+    return int(any("problem" in outcome for outcome in outcomes))
+
+
+def _folders(paths: Sequence[Path]) -> Iterator[Path]:
+    """Every session named, and every session under a folder that is none; each once. Raises SessionError."""
+    from desktop_affect.session.format import HEADER_FILE
+
+    for path in dict.fromkeys(paths):
+        found = [path] if (path / HEADER_FILE).exists() else sorted(p.parent for p in path.rglob(HEADER_FILE))
+        if not found:
+            raise SessionError(f"“{path}” is no session and holds none.", advice="Name a session's folder.")
+        yield from found
+
+
+@dataclass(slots=True)
+class _Job:
+    """What to do with each session."""
+
+    looks: Sequence[Format]
+    options: ExportOptions
+    output: Path | None
+    quiet: bool
+    _taken: set[str] = field(default_factory=set)
+
+    def run(self, folder: Path, number: int, count: int) -> Iterator[dict[str, str]]:
+        """One outcome a file; a session that cannot be read does not stop the others."""
+        from desktop_affect.session.reader import read_session
+
+        try:
+            session = read_session(folder)
+        except SessionError as error:
+            yield self._told(folder, error)
+            return
+        for look in self.looks:
+            yield self._written(session, look, f"{number}/{count}" if count > 1 else "")
+
+    def _written(self, session: Session, look: Format, place: str) -> dict[str, str]:
+        from desktop_affect.session.export.exporter import OWN_FOLDER, export_session, file_name, free_name
+
+        into = self.output or session.path / OWN_FOLDER
+        name = file_name(session, look, self.options)
+        path = into / (free_name(name, self._taken) if self.output else name)
+        line = _progress_line(" ".join(filter(None, [place, session.path.name, look.value])), self.quiet)
+        try:
+            export_session(session, look, self.options, path, line)
+        except SessionError as error:
+            return self._told(session.path, error)
+        _clear_line(self.quiet)
+        if not self.quiet:
+            print(path)
+        return {"session": str(session.path), "format": look.value, "file": str(path)}
+
+    def _told(self, folder: Path, error: SessionError) -> dict[str, str]:
+        _clear_line(self.quiet)
+        if sys.stderr is not None and not self.quiet:
+            print(error.message, error.advice, sep="\n", file=sys.stderr)
+        return {"session": str(folder), "problem": error.message, "advice": error.advice}
+
+
+_WIDTH = 78
+
+
+def _progress_line(what: str, quiet: bool) -> Progress:
+    """A line that is rewritten on a terminal; nothing elsewhere, where the path at the end says it."""
+
+    def show(done: int, rows: int) -> None:
+        if not quiet and sys.stderr is not None and sys.stderr.isatty():
+            text = f"{what}  {done / max(rows, 1):4.0%}  {done:,} of {rows:,} rows"
+            print(f"\r{text:<{_WIDTH}.{_WIDTH}}", end="", file=sys.stderr, flush=True)
+
+    return show
+
+
+def _clear_line(quiet: bool) -> None:
+    if not quiet and sys.stderr is not None and sys.stderr.isatty():
+        print(f"\r{'':<{_WIDTH}}\r", end="", file=sys.stderr, flush=True)

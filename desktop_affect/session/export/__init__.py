@@ -1,0 +1,1 @@
+"""Sessions in the shapes that other tools read; nothing here changes a session."""

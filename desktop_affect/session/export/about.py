@@ -1,0 +1,56 @@
+"""What an export says of itself: whose session, which values, which columns, and what to keep in mind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from desktop_affect import __version__
+from desktop_affect.session.export.fields import FIELDS
+from desktop_affect.session.export.options import ExportOptions, Smoothing
+from desktop_affect.session.export.signals_of import OFFLINE_SIGMA_S
+from desktop_affect.session.export.table import ExportTable
+from desktop_affect.session.header import Document
+from desktop_affect.signals.offline import LABEL as OFFLINE_LABEL
+
+EXPORT_FORMAT = "desktop-affect export"
+
+SMOOTHING_WORDS: Mapping[Smoothing, str] = {
+    Smoothing.RAW: "as the model gave them",
+    Smoothing.LIVE: "as shown and recorded live: after baseline and causal smoothing, with its delay",
+    Smoothing.OFFLINE: OFFLINE_LABEL.format(sigma_s=OFFLINE_SIGMA_S) + ": values also depend on what came after them",
+}
+
+CAVEATS = (
+    "Values are estimates of what a face expresses, made by software; they are no measurement of what a person feels.",
+    "An empty cell means “not known”, never zero.",
+    "hesitancy, blink_rate_per_min and gaze_away_share come from rules that are not validated (experimental).",
+)
+
+
+def options_document(options: ExportOptions) -> Document:
+    return {
+        "smoothing": options.smoothing.value,
+        "smoothing_meaning": SMOOTHING_WORDS[options.smoothing],
+        "resample_hz": options.resample_hz,
+        "baseline_s": options.baseline_s,
+    }
+
+
+def document(table: ExportTable, look: str) -> Document:
+    """Everything but the values."""
+    model = table.header.get("model") or {}
+    return {
+        "format": EXPORT_FORMAT,
+        "version": 1,
+        "look": look,
+        "app_version": __version__,
+        "options": options_document(table.options),
+        "rows": table.rows,
+        "session": table.header,
+        "trained_on": model.get("trained_on", ""),
+        "caveats": list(CAVEATS),
+    }
+
+
+def fields_document() -> list[Document]:
+    return [{"name": f.name, "unit": f.unit, "meaning": f.meaning, "kind": f.kind.name.lower()} for f in FIELDS]

@@ -1,0 +1,71 @@
+"""What a person asks of an export."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from desktop_affect.core.errors import SessionError
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told rows done and rows in all, on the caller's thread; whatever it raises ends the export and leaves no file."""
+
+
+class Smoothing(Enum):
+    """Which values an export holds."""
+
+    RAW = "raw"
+    """As the model gave them."""
+    LIVE = "live"
+    """As they were shown and recorded: after baseline and causal smoothing, with that smoothing's delay."""
+    OFFLINE = "offline"
+    """Raw, smoothed afterwards without delay (zero-phase): a value also depends on what came after it."""
+
+
+class Format(Enum):
+    """What an export looks like."""
+
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+    OPENFACE = "openface"
+    FEX = "fex"
+    FACEREADER = "facereader"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """How to export; checked when it is made."""
+
+    smoothing: Smoothing = Smoothing.LIVE
+    resample_hz: float | None = None
+    """Rows on an even grid instead of one per captured frame."""
+    baseline_s: float | None = None
+    """Take the person's own neutral level away: the median of this many seconds of usable face at the start. Raw and
+    offline values only: live ones hold what was applied while recording."""
+
+    def __post_init__(self) -> None:
+        _check("--resample", self.resample_hz, 1000.0)
+        _check("--baseline", self.baseline_s, 3600.0)
+        if self.baseline_s is not None and self.smoothing is Smoothing.LIVE:
+            raise SessionError(
+                "Live values already hold the baseline that was applied while recording.",
+                advice="Use --baseline with --smoothing raw or offline.",
+            )
+
+    def label(self) -> str:
+        """For the names of files: `raw`, `live_30Hz`, `raw_baseline` ..."""
+        words = [self.smoothing.value]
+        if self.resample_hz is not None:
+            words.append(f"{self.resample_hz:g}Hz")
+        if self.baseline_s is not None:
+            words.append("baseline")
+        return "_".join(words)
+
+
+def _check(name: str, value: float | None, most: float) -> None:
+    if value is not None and not (math.isfinite(value) and 0 < value <= most):
+        raise SessionError(f"{name} must be more than 0 and at most {most:g}, not {value:g}.")
