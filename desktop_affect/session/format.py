@@ -23,6 +23,7 @@ MARKERS_FILE = "markers.csv"
 ALERTS_FILE = "alerts.csv"
 EVENTS_FILE = "events.log"
 CACHE_FILE = "samples.cache"
+LABELS_FILE = "labels.json"
 
 REASON_SEPARATOR = ";"
 ALERT_REASON_SEPARATOR = " | "

@@ -83,10 +83,10 @@ def _field_names(part: str) -> Iterator[str]:
 
 
 def clean(text: str) -> str:
-    """The text as one name that Windows, macOS and Linux all take; never empty, never `.` or `..`."""
+    """The text as one name that Windows, macOS and Linux all take; never empty, never hidden."""
     name = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", text))
     name = name.encode("utf-8", "replace")[:_MOST_BYTES].decode("utf-8", "ignore")
-    name = name.strip().rstrip(". ")
+    name = name.strip(". ")  # Windows drops them at the end; at the beginning they hide a folder
     if not name:
         return "_"
     stem, dot, rest = name.partition(".")

@@ -43,15 +43,16 @@ class Recovered:
 
 def find_unclosed(root: Path) -> list[Path]:
     """Session folders under `root` that were being recorded and that nobody records any more, oldest name first."""
-    return sorted(folder for folder in _sessions(root) if _is_unclosed(folder))
+    return sorted(folder for folder in session_folders(root) if _is_unclosed(folder))
 
 
-def _sessions(root: Path) -> Iterator[Path]:
-    """Without looking inside sessions; a folder that cannot be read holds none."""
+def session_folders(root: Path) -> Iterator[Path]:
+    """All below `root`, without looking inside sessions and hidden folders; a folder that cannot be read holds none."""
     for folder, folders, files in os.walk(root):
         if fmt.HEADER_FILE in files:
             folders.clear()
             yield Path(folder)
+        folders[:] = [name for name in folders if not name.startswith(".")]
 
 
 def _is_unclosed(folder: Path) -> bool:
