@@ -113,7 +113,8 @@ def _random_hair(rng: np.random.Generator) -> Hair:
     style = list(HairStyle)[int(rng.choice(4, p=[0.1, 0.4, 0.35, 0.15]))]
     wool = rng.uniform(0.02, 0.35) * (1 + rng.normal(0, 0.3, 3)).clip(0.2)
     colour = wool if style is HairStyle.CAP else np.array(_HAIRS[int(rng.integers(len(_HAIRS)))])
-    return Hair(style, _triple(colour * rng.uniform(0.7, 1.3)), float(rng.uniform(0.3, 2.2)))
+    thickness = rng.uniform(0.4, 0.8) if style is HairStyle.CAP else rng.uniform(0.3, 2.2)
+    return Hair(style, _triple(colour * rng.uniform(0.7, 1.3)), float(thickness))
 
 
 def _random_lamps(rng: np.random.Generator) -> Lamps:
@@ -124,7 +125,7 @@ def _random_lamps(rng: np.random.Generator) -> Lamps:
         fill=float(rng.uniform(0.0, 0.6)),
         rim=float(rng.uniform(0.0, 0.6)),
         ambient=float(rng.uniform(0.15, 0.8)),
-        warmth=float(rng.uniform(-0.8, 1.0)),
+        warmth=float(rng.uniform(-0.6, 0.5)),
         brightness=float(np.exp(rng.uniform(np.log(0.3), np.log(1.4)))),
     )
 

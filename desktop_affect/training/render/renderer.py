@@ -35,6 +35,8 @@ from desktop_affect.training.render.skin import Laid, fill_in, lay_over
 _SKINS, _ROOMS, _PEOPLE = 60, 12, 200
 """How many are kept; a skin takes about 8 MB at the size used for training."""
 _LIP_OPEN_CM = 1.2
+_TONGUE_SEEN_CM = 0.3
+_SCALP_LIFT_CM = 0.05
 _ALPHA_TO_COVERAGE = 0x809E
 """OpenGL's name for it; strands thinner than a pixel then cover some of its samples."""
 
@@ -136,12 +138,14 @@ class HeadRenderer:
         self._cloth_program = program(mesh, shaders.CLOTH_FRAGMENT)
         self._eye_program = program(shaders.EYE_VERTEX, shaders.EYE_FRAGMENT)
         self._hair_program = program(shaders.HAIR_VERTEX, shaders.HAIR_FRAGMENT)
+        self._cap_program = program(shaders.HAIR_VERTEX, shaders.CAP_FRAGMENT)
         self._lit = (
             self._skin_program,
             self._mouth_program,
             self._cloth_program,
             self._eye_program,
             self._hair_program,
+            self._cap_program,
         )
         self._veil_program = program(mesh, shaders.OCCLUSION_FRAGMENT)
         self._lash_program = program(mesh, shaders.LASH_FRAGMENT)
@@ -215,6 +219,8 @@ class HeadRenderer:
             (Part.TEETH, (0.72, 0.68, 0.58), 0.6),
         ):
             values = {"base": base, "gloss": gloss, "depth_from": 9.8, "depth_to": 6.0, "lip_open": opened}
+            if part is Part.GUMS and posed.lip_gap_cm < _TONGUE_SEEN_CM:
+                continue
             put(self._mouth_program, values)
             self._figure.head.draw(self._mouth_program, self.head.part_triangles[part])
 
@@ -236,17 +242,27 @@ class HeadRenderer:
         self._context.disable(moderngl.BLEND)
 
     def _draw_hair(self, look: Look) -> None:
-        hair, figure = look.hair, self._figure
-        if hair.style is HairStyle.BARE:
-            return
-        rough = 0.3 if hair.style is HairStyle.BACK else 1.0
-        grain = np.array([16.0, 0.35] if hair.style is HairStyle.BACK else [13.0, 1.1], dtype=np.float32)
+        hair = look.hair
+        if hair.style is HairStyle.CAP:
+            self._draw_shells(self._cap_program, hair.style, (1.0,))
+        elif hair.style is not HairStyle.BARE:
+            self._set_strands(hair.style)
+            layers = tuple(layer / max(self._shells - 1, 1) for layer in range(self._shells))
+            self._draw_shells(self._hair_program, hair.style, layers)
+
+    def _set_strands(self, style: HairStyle) -> None:
         self._strands.use(0)
-        put(self._hair_program, {"pole": HAIR_POLE[hair.style], "grain": grain, "rough": rough, "lift": 0.05})
+        combed = style is HairStyle.BACK
+        grain = np.array([16.0, 0.35] if combed else [13.0, 1.1], dtype=np.float32)
+        put(self._hair_program, {"grain": grain, "rough": 0.3 if combed else 1.0})
+
+    def _draw_shells(self, program: moderngl.Program, style: HairStyle, layers: tuple[float, ...]) -> None:
+        """The same scalp again and again, each time farther out."""
+        put(program, {"pole": HAIR_POLE[style], "lift": _SCALP_LIFT_CM})
         self._context.enable_direct(_ALPHA_TO_COVERAGE)
-        for layer in range(self._shells):
-            put(self._hair_program, {"shell": layer / max(self._shells - 1, 1)})
-            figure.head.draw(self._hair_program, figure.hair_triangles(hair.style))
+        for layer in layers:
+            put(program, {"shell": layer})
+            self._figure.head.draw(program, self._figure.hair_triangles(style))
         self._context.disable_direct(_ALPHA_TO_COVERAGE)
 
     def _picture(self) -> RgbImage:

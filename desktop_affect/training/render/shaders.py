@@ -232,6 +232,31 @@ void main() {
 """
 )
 
+CAP_FRAGMENT = (
+    _HEAD
+    + "in vec3 v_place; in vec3 v_normal; in vec3 v_rest; in vec3 v_cover; in vec3 v_flow;\n"
+    + "out vec4 colour;\n"
+    + _LIGHT
+    + """
+uniform vec3 hair_colour; uniform vec3 pole;
+void main() {
+    float coverage = clamp(v_cover.x / max(fwidth(v_cover.x), 1e-4) + 0.5, 0.0, 1.0);
+    if (coverage <= 0.0) discard;
+    vec3 d = v_rest - pole, n = normalize(v_normal), v = normalize(-v_place);
+    float brim = step(v_cover.x, 0.97);
+    float rib = abs(fract(atan(d.x, -d.z) * mix(11.0, 7.0, brim)) - 0.5) * 2.0;
+    float row = abs(fract(length(d) * 2.2 + rib * 0.4) - 0.5) * 2.0;
+    float fold = smoothstep(0.0, 0.06, abs(v_cover.x - 0.97)) * smoothstep(0.0, 0.10, v_cover.x);
+    float weave = mix(0.72, 1.08, rib) * mix(0.92, 1.04, row) * mix(0.55, 1.0, fold);
+    vec3 light = key_colour * wrapped(n, key_dir, vec3(0.25)) * mix(0.3, 1.0, v_cover.z)
+               + fill_colour * wrapped(n, fill_dir, vec3(0.4)) + ambient(n) * mix(0.4, 1.0, v_cover.y)
+               + rim_colour * max(dot(n, rim_dir), 0.0);
+    float edge = 1.0 - max(dot(n, v), 0.0);
+    colour = vec4(shown(hair_colour * light * (weave + 0.3 * edge * edge * edge)), coverage);
+}
+"""
+)
+
 CLOTH_FRAGMENT = (
     _HEAD
     + _IN

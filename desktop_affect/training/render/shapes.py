@@ -106,6 +106,7 @@ _HAIRLINE_CM = {
     HairStyle.BACK: np.array([9.7, 9.6, 8.8, 7.4, 5.6, 4.4, 4.4, 5.2, 0.5, -2.0, -3.0]),
     HairStyle.CAP: np.array([9.0, 8.9, 8.6, 8.0, 7.2, 6.4, 5.8, 5.2, 4.0, 2.0, 1.0]),
 }
+_BRIM_CM = 4.5
 _AXIS_Z_CM = 1.5
 HAIR_POLE = {
     HairStyle.SHORT: np.array([0.0, 12.5, -7.0], dtype=np.float32),
@@ -124,6 +125,7 @@ def hair_cover(neutral: Floats, style: HairStyle) -> tuple[Floats, Floats]:
     if style is not HairStyle.CAP:
         line = line + 0.10 * np.sin(around * 7 + 1) + 0.06 * np.sin(around * 17 + 2)  # nobody's is drawn with a ruler
     inside = neutral[:, 1] - line
-    soft_cm, rise_cm = (0.4, 0.8) if style is HairStyle.CAP else (1.7, 3.0)
-    cover = np.clip(inside / soft_cm, -1, 1)
-    return cover.astype(np.float32), np.clip(inside / rise_cm, 0.06, 1).astype(np.float32)
+    if style is HairStyle.CAP:  # the brim is turned up, so it is thicker
+        thick = np.where(inside < _BRIM_CM, 1.0, 0.6) * np.clip(inside / 0.3, 0.3, 1)
+        return np.clip(inside / _BRIM_CM, -1, 1).astype(np.float32), thick.astype(np.float32)
+    return np.clip(inside / 1.7, -1, 1).astype(np.float32), np.clip(inside / 3.0, 0.06, 1).astype(np.float32)
