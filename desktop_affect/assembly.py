@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from desktop_affect import __version__
-from desktop_affect.core.errors import AffectError, ModelError
+from desktop_affect.core.errors import AffectError, ModelError, SettingsError
 from desktop_affect.core.ports import Clock, Sink
 from desktop_affect.core.settings import Settings, to_document
 from desktop_affect.core.types import Fault, Severity
@@ -22,6 +23,8 @@ from desktop_affect.system.clock import MonotonicClock, clock_pair
 
 if TYPE_CHECKING:
     from desktop_affect.session.plan import SessionPlan
+    from desktop_affect.signals.baseline import Baseline
+    from desktop_affect.signals.chain import SignalChain
     from desktop_affect.sinks.recorder import Recorder
 
 log = logging.getLogger(__name__)
@@ -44,10 +47,26 @@ class RunPlan:
 class Run:
     """An engine with what belongs to it."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, clock: Clock, signals: SignalChain | None = None) -> None:
         self.engine = engine
         self.clock = clock
+        self.signals = signals
+        """None for a run with signals of its own (tests). Read its `calibration` and `baseline` from any thread."""
         self.recorder: Recorder | None = None
+
+    def begin_calibration(self) -> None:
+        """Measure the participant's neutral face from the next frame on; progress is in `signals.calibration`."""
+        if self.signals is not None:
+            self.engine.call(self.signals.begin_calibration)
+
+    def cancel_calibration(self) -> None:
+        if self.signals is not None:
+            self.engine.call(self.signals.cancel_calibration)
+
+    def use_baseline(self, baseline: Baseline | None) -> None:
+        """Correct by an earlier calibration of the same participant, or not at all."""
+        if self.signals is not None:
+            self.engine.call(partial(self.signals.set_baseline, baseline))
 
     def record(self, plan: SessionPlan) -> Recorder:
         """Record from the next frame on."""
@@ -72,7 +91,8 @@ class Chosen(NamedTuple):
     """The parts of an analysis, and what a person should know about the choice."""
 
     parts: AnalysisParts
-    notices: tuple[ModelError, ...]
+    signals: SignalChain
+    notices: tuple[AffectError, ...]
 
 
 def build_run(plan: RunPlan, settings: Settings, sinks: Iterable[Sink] = ()) -> Run:
@@ -92,7 +112,7 @@ def build_run(plan: RunPlan, settings: Settings, sinks: Iterable[Sink] = ()) -> 
         app_version=__version__,
         settings=to_document(settings),
     )
-    run = Run(Engine(parts, sinks), clock)
+    run = Run(Engine(parts, sinks), clock, chosen.signals)
     for notice in chosen.notices:
         run.engine.publish(_fault(notice, clock))
     if plan.session is not None:
@@ -107,10 +127,11 @@ def analysis_parts(settings: Settings) -> Chosen:
     from desktop_affect.vision.crop import crop_face
     from desktop_affect.vision.tracker import MediaPipeTracker
 
-    loaded = load_model(settings)
-    parts = AnalysisParts(MediaPipeTracker(), crop_face, loaded.model, SignalChain(settings))
-    return Chosen(parts, loaded.notices)
+    loaded, signals = load_model(settings), SignalChain(settings)
+    parts = AnalysisParts(MediaPipeTracker(), crop_face, loaded.model, signals)
+    return Chosen(parts, signals, (*loaded.notices, *(SettingsError(problem) for problem in signals.problems)))
 
 
 def _fault(error: AffectError, clock: Clock) -> Fault:
-    return Fault(clock.now_s(), "model", Severity.WARNING, error.message, error.advice, error.detail)
+    where = "model" if isinstance(error, ModelError) else "settings"
+    return Fault(clock.now_s(), where, Severity.WARNING, error.message, error.advice, error.detail)

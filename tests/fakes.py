@@ -190,10 +190,20 @@ def scripted_crop(frame: Frame, face: Face, spec: CropSpec) -> FaceCrop:
 
 
 class PassThrough:
-    """Signals that believe everything."""
+    """Signals that believe everything; `last` are the alerts that end with the run."""
+
+    def __init__(self, last: tuple[Alert, ...] = ()) -> None:
+        self.models: list[ModelInfo | None] = []
+        self._last = last
+
+    def use_model(self, model: ModelInfo | None) -> None:
+        self.models.append(model)
 
     def judge(self, sample: Sample) -> tuple[Sample, tuple[Alert, ...]]:
         return sample, ()
+
+    def finish(self) -> tuple[Alert, ...]:
+        return self._last
 
 
 class CollectingSink:

@@ -114,8 +114,16 @@ class Signals(Protocol):
     Every captured frame passes through, in order, also those without a face and those skipped.
     """
 
+    def use_model(self, model: ModelInfo | None) -> None:
+        """Whose outputs will come; once, when the model is open, before the first sample."""
+        ...
+
     def judge(self, sample: Sample) -> tuple[Sample, tuple[Alert, ...]]:
         """Does not raise for any sample."""
+        ...
+
+    def finish(self) -> tuple[Alert, ...]:
+        """The run is over: the ends of the alerts that still lasted."""
         ...
 
 

@@ -12,6 +12,7 @@ from desktop_affect.core.slot import Handover
 from desktop_affect.core.types import (
     NAN,
     Affect,
+    Alert,
     Face,
     Fault,
     Frame,
@@ -117,6 +118,7 @@ class AnalysisStage(Stage):
         if self._parts.model is not None:
             self._events.waiting_for("preparing the model for this machine")
             self._open_model(self._parts.model)
+        self._parts.signals.use_model(self._info)
         self._events.waiting_for("")
         self._events.ready(self._info)
 
@@ -130,12 +132,10 @@ class AnalysisStage(Stage):
 
     def _loop(self) -> None:
         begun = False
-        while not self._stopping.is_set():
+        while not self._stopping.is_set() and not self._handover.drained:
             self._run_commands()
             delivery = self._handover.take(TAKE_S)
             if delivery is None:
-                if self._handover.drained:
-                    return
                 continue
             if not begun:
                 self._events.first_frame()
@@ -146,6 +146,7 @@ class AnalysisStage(Stage):
             # Stopped with a frame still waiting: it was captured, so it has a row, but nobody looks at it any more.
             last = FrameStamp(rest.frame.seq, rest.frame.t_s, rest.frame.media_t_s)
             self._publish_skipped((*rest.skipped, last))
+        self._publish_alerts(self._parts.signals.finish())
 
     def analyse(self, frame: Frame) -> Sample:
         """What is known of one frame, before the signals judge it."""
@@ -183,11 +184,14 @@ class AnalysisStage(Stage):
         if self._live and frame is not None:
             judged = replace(judged, latency_ms=(self._clock.now_s() - judged.t_s) * 1e3)
         self._fanout.on_sample(judged, frame)
-        for alert in alerts:
-            self._fanout.on_event(alert)
+        self._publish_alerts(alerts)
         if frame is not None:
             self._count(judged)
             self._preview = Preview(frame, judged)
+
+    def _publish_alerts(self, alerts: tuple[Alert, ...]) -> None:
+        for alert in alerts:
+            self._fanout.on_event(alert)
 
     def _publish_skipped(self, stamps: tuple[FrameStamp, ...]) -> None:
         for stamp in stamps:

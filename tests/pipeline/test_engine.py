@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from desktop_affect.core.errors import AffectError, SourceError, SourceLostError, TrackerError
-from desktop_affect.core.types import EngineState, Fault, Frame, Marker, Sample, Seen, Severity
+from desktop_affect.core.types import Alert, AlertPhase, EngineState, Fault, Frame, Marker, Sample, Seen, Severity
 from desktop_affect.pipeline import capture
 from desktop_affect.pipeline.analysis import AnalysisParts
 from desktop_affect.pipeline.engine import Engine, EngineParts
@@ -44,8 +44,9 @@ class Rig:
         model: ScriptedModel | None = None,
         live: bool = False,
         sinks: tuple[CollectingSink, ...] = (),
+        signals: PassThrough | None = None,
     ) -> Engine:
-        parts = AnalysisParts(tracker or ScriptedTracker(), scripted_crop, model, PassThrough())
+        parts = AnalysisParts(tracker or ScriptedTracker(), scripted_crop, model, signals or PassThrough())
         engine = Engine(EngineParts(source, parts, FakeClock(), clock_pair, live), sinks)
         self.engines.append(engine)
         return engine
@@ -238,6 +239,14 @@ def test_stop_while_the_source_is_stuck_in_open_answers_within_the_deadline(rig:
     assert status.fault is not None
     assert "did not let go" in status.fault.message
     release.set()
+
+
+def test_signals_know_the_model_and_end_their_alerts_with_the_run(rig: Rig) -> None:
+    ended = Alert(1, AlertPhase.ENDED, "hesitancy", 1.0, 1.5, 2.0, 0.8, 0.5, ("lips pressed",))
+    signals, sink = PassThrough(last=(ended,)), CollectingSink()
+    rig.run(rig.build(ScriptedSource([3]), model=ScriptedModel(), sinks=(sink,), signals=signals))
+    assert [m.name for m in signals.models if m is not None] == ["scripted"]
+    assert sink.events == [ended]
 
 
 def test_commands_run_on_the_analysis_thread(rig: Rig) -> None:
