@@ -25,7 +25,7 @@ from desktop_affect.vision.crop import crop_face
 from desktop_affect.vision.tracker import MediaPipeTracker
 
 CATALOG = Catalog(bundled("models"), Path("nobody's"))
-SECONDS = 4.0
+SECONDS = 2.5
 
 
 @pytest.fixture(scope="module")
