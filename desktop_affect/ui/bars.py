@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from desktop_affect.ui.theme import BODY_PT, GRID_PX, SMALL_PT, Theme, font
+from desktop_affect.ui.theme import BODY_PT, GRID_PX, SMALL_PT, Theme, font, mixed
 
 ROW_PX = 22
 PEAK_HOLD_S = 2.0
@@ -124,7 +124,7 @@ class Bars(QWidget):
 
     def _paint_bar(self, painter: QPainter, bar: QRectF, key: str, value: float, present: bool) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.raised))
+        painter.setBrush(QColor(mixed(self._theme.line, self._theme.surface, 0.5)))
         painter.drawRoundedRect(bar, 2, 2)
         if math.isfinite(value):
             painter.setBrush(QColor(self._theme.accent if present else self._theme.muted))

@@ -16,8 +16,8 @@ from desktop_affect.ui.words import clock_label, signed
 
 SPANS_S = (10.0, 60.0, 300.0, 1800.0)
 _SPAN_NAMES = ("10 s", "1 min", "5 min", "30 min")
-# Two values a pixel on a wide screen.
-POINTS = 1600
+# A point a pixel, within reason.
+_FEWEST_POINTS, _MOST_POINTS = 400, 1600
 # At long spans a curve moves less than a pixel a frame; four times a second is still smooth there.
 SLOWEST_S = 0.25
 
@@ -105,7 +105,8 @@ class Curves(QWidget):
         return min(self._span_s / max(self.width(), 1) * 0.5, SLOWEST_S)
 
     def _paint(self, now_s: float) -> None:
-        self._stretch = self._history.stretch(now_s - self._span_s, now_s, POINTS)
+        points = min(max(self.width(), _FEWEST_POINTS), _MOST_POINTS)
+        self._stretch = self._history.stretch(now_s - self._span_s, now_s, points)
         for plot in self.plots:
             plot.show_stretch(self._stretch, self._history.begin_s, self._span_s, now_s)
 

@@ -96,8 +96,8 @@ class SessionDialog(QDialog):
             ("Study", self.study),
             ("Participant", self.participant),
             ("Condition", self.condition),
-            ("Kept", self.film),
-            ("Consent", self.note),
+            ("Stored", self.film),
+            ("Consent note", self.note),
         ):
             form.addRow(label, widget)
         form.addRow("", self.agreed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -22,6 +23,7 @@ from desktop_affect.ui.theme import GRID_PX
 _FIELD_PX = 200
 # Qt's spin boxes need some bound.
 _UNBOUNDED = 1_000_000
+_UNIT_WORDS = {"1/s": "per second", "1/min": "per minute"}
 
 
 class SettingRow(QWidget):
@@ -88,16 +90,21 @@ def make_field(setting: Setting) -> QWidget:
     if isinstance(default, int):
         whole = QSpinBox()
         whole.setRange(int(_bound(setting.minimum)), int(_bound(setting.maximum)))
-        whole.setSuffix(f" {setting.unit}" if setting.unit else "")
-        return whole
+        return _without_arrows(whole, setting.unit)
     if isinstance(default, float):
         number = QDoubleSpinBox()
         number.setRange(_bound(setting.minimum), _bound(setting.maximum))
         number.setDecimals(3 if _bound(setting.maximum) <= 10 else 1)
         number.setSingleStep(0.05 if _bound(setting.maximum) <= 10 else 1.0)
-        number.setSuffix(f" {setting.unit}" if setting.unit else "")
-        return number
+        return _without_arrows(number, setting.unit)
     return QLineEdit()
+
+
+def _without_arrows(field: QSpinBox | QDoubleSpinBox, unit: str) -> QWidget:
+    """Keys and the wheel turn it; the arrows are smaller than a finger and a style sheet breaks them."""
+    field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+    field.setSuffix(f" {_UNIT_WORDS.get(unit, unit)}" if unit else "")
+    return field
 
 
 def _bound(value: float) -> float:

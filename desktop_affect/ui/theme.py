@@ -56,7 +56,7 @@ DARK = Theme(
 
 LIGHT = Theme(
     dark=False, ground="#eceff1", surface="#fafbfb", raised="#ffffff", line="#cfd6db", text="#14191d", muted="#53606a",
-    accent="#00766a", on_accent="#ffffff", valence="#0068b8", arousal="#b45000", hesitancy="#7138c2", alert="#c0261c",
+    accent="#00766a", on_accent="#ffffff", valence="#0068b8", arousal="#ad4c00", hesitancy="#7138c2", alert="#c0261c",
     alert_ground="#fbe3e0", notice_ground="#ffffff", amber="#8a6a00",
 )  # fmt: skip
 
@@ -95,6 +95,17 @@ def palette_of(theme: Theme) -> QPalette:
     for where in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, where, QColor(theme.muted))
     return palette
+
+
+def mixed(colour: str, ground: str, share: float) -> str:
+    """The colour laid over the ground with this share, as an opaque one."""
+    over, under = QColor(colour), QColor(ground)
+    rest = 1 - share
+    return QColor.fromRgbF(
+        over.redF() * share + under.redF() * rest,
+        over.greenF() * share + under.greenF() * rest,
+        over.blueF() * share + under.blueF() * rest,
+    ).name()
 
 
 def font(size_pt: int, bold: bool = False) -> QFont:
@@ -152,6 +163,13 @@ def style_sheet(theme: Theme) -> str:
     QFrame#notice[severity="error"] {{ background: {t.alert_ground}; border-left-color: {t.alert}; }}
     QFrame#notice[severity="notice"] {{ border-left-color: {t.accent}; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
+    QAbstractSpinBox QLineEdit {{ border: none; background: transparent; padding: 0; min-height: 0; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; height: 0; border: none; }}
+    QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+    QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+    QScrollBar::handle {{ background: {t.line}; border-radius: 4px; min-height: 32px; min-width: 32px; margin: 1px; }}
+    QScrollBar::handle:hover {{ background: {t.muted}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QSplitter::handle {{ background: transparent; }}
     QTableWidget {{ background: {t.surface}; border: none; gridline-color: {t.line}; }}
     QHeaderView::section {{ background: {t.surface}; color: {t.muted}; border: none; padding: 4px 8px; }}

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_affect.core.errors import SourceError
+from desktop_affect.core.types import Alert, AlertPhase
+from desktop_affect.session.plan import SessionPlan
 from desktop_affect.ui.control import Phase
+from desktop_affect.ui.theme import LIGHT
 from desktop_affect.ui.words import Offer
 from tests.ui.conftest import MakeWindow
 from tests.ui.scripted import FailingSource, PacedSource, ScriptedBackend, StuckSource
@@ -119,3 +124,84 @@ def test_closing_ends_every_thread(make_window: MakeWindow, qtbot: QtBot) -> Non
         window.close()
     assert window.isHidden()
     assert window.control.closed
+
+
+def test_markers_are_published_with_their_time(make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window(ScriptedBackend())
+    window.start("demo")
+    qtbot.waitUntil(lambda: window.rooms.picture.painted_seq >= 0)
+    window.rooms.markers.buttons[1].click()
+    qtbot.waitUntil(lambda: window.rooms.curves.affect.plot.marks() != [])
+    assert window.rooms.curves.affect.plot.marks()[0][1] == "stimulus"
+    assert "stimulus" in window.rooms.markers.last.text()
+
+
+def test_while_recording_nothing_can_be_changed_by_accident(make_window: MakeWindow, qtbot: QtBot) -> None:
+    backend = ScriptedBackend()
+    window = make_window(backend)
+    window.start("demo")
+    qtbot.waitUntil(window.rooms.session_bar.button.isEnabled)
+    window.record(SessionPlan(Path("sessions"), "Interview", "P07"))
+    qtbot.waitUntil(lambda: "REC" in window.rooms.session_bar.badge.text())
+    assert not window.rooms.start_button.isEnabled()
+    assert not window.rooms.chooser.isEnabled()
+    asked: list[str] = []
+
+    def refuse(title: str, text: str) -> bool:
+        asked.append(title)
+        return False
+
+    window.confirm = refuse
+    window.close()
+    assert window.isVisible()
+    assert asked == ["A session is being recorded"]
+    window.rooms.session_bar.button.click()
+    qtbot.waitUntil(lambda: backend.runs[0].recordings_stopped == 1)
+    qtbot.waitUntil(lambda: window.rooms.session_bar.badge.text() == "not recording")
+    qtbot.waitUntil(window.rooms.start_button.isEnabled)
+
+
+def test_stopping_the_application_finishes_the_recording(make_window: MakeWindow, qtbot: QtBot) -> None:
+    backend = ScriptedBackend()
+    window = make_window(backend)
+    window.start("demo")
+    window.record(SessionPlan(Path("sessions")))
+    qtbot.waitUntil(lambda: window.control.session is not None)
+    with qtbot.waitSignal(window.gone, timeout=10_000):
+        window.force_close()
+    assert backend.runs[0].recordings_stopped == 1
+
+
+def test_settings_take_effect_at_once(make_window: MakeWindow, qtbot: QtBot) -> None:
+    backend = ScriptedBackend()
+    window = make_window(backend)
+    window.use_settings(
+        backend.settings.with_changes({"window.look": "light", "window.mirrored": False, "markers.f5": "pause"})
+    )
+    assert window.theme is LIGHT
+    assert not window.rooms.picture.mirrored
+    assert list(window.rooms.markers.buttons) == [1, 2, 3, 5]
+    qtbot.waitUntil(lambda: backend.settings.text("markers.f5") == "pause")
+
+
+def test_an_alert_is_seen_counted_and_acknowledged(make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window(ScriptedBackend())
+    window.start("demo")
+    qtbot.waitUntil(lambda: window.rooms.picture.painted_seq >= 0)
+    now_s = window.control.now_s()
+    window.control.publish(Alert(1, AlertPhase.BEGAN, "hesitancy", now_s, now_s, float("nan"), 0.7, 0.6, ("why",)))
+    qtbot.waitUntil(window.rooms.alert_banner.isVisible)
+    assert window.rooms.alert_button.text() == "1 alert"
+    window.rooms.alert_banner.button.click()
+    assert window.rooms.alert_banner.isHidden()
+
+
+def test_the_face_can_be_hidden_while_analysis_goes_on(make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window(ScriptedBackend())
+    window.start("demo")
+    qtbot.waitUntil(lambda: window.rooms.picture.painted_seq >= 0)
+    window.rooms.hide_face.click()
+    painted = window.rooms.picture.painted_seq
+    qtbot.waitUntil(lambda: window.rooms.picture.painted_seq > painted)
+    middle = window.rooms.picture.rect().center()
+    assert window.rooms.picture.grab().toImage().pixelColor(middle).name() == window.theme.raised

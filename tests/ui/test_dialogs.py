@@ -1,0 +1,204 @@
+"""The session dialog, the preflight, the settings, the look."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QCheckBox, QLabel, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from desktop_affect.core.settings import Settings
+from desktop_affect.core.settings_table import default_settings
+from desktop_affect.core.types import Box, EngineState, SourceInfo, SourceKind, Status
+from desktop_affect.core.types import Light as FaceLight
+from desktop_affect.session.plan import FilmConsent, SessionPlan
+from desktop_affect.sinks.recording import RecorderState
+from desktop_affect.ui.preflight import Light, preflight
+from desktop_affect.ui.session_bar import SessionBar, badge_words, session_words, size_words
+from desktop_affect.ui.session_dialog import SessionDialog
+from desktop_affect.ui.settings_dialog import SettingsDialog
+from desktop_affect.ui.theme import DARK, LIGHT, Theme, mixed
+from tests.fakes import INFO, face
+from tests.ui.samples import model, no_face, sample
+from tests.ui.scripted import ScriptedRecording
+
+RUNNING = Status(EngineState.RUNNING, INFO, model("valence_arousal"), fps_in=30.0)
+
+
+def lights(status: Status, seen: object = None, free_gb: float = 40.0) -> dict[str, Light]:
+    big = replace(sample(1.0), face=replace(face(), box=Box(0, 0, 200, 260), light=FaceLight(0.5, 0.2, 100)))
+    return {item.what: item.light for item in preflight(status, seen or big, free_gb)}  # type: ignore[arg-type]
+
+
+def test_all_is_green_when_all_is_well() -> None:
+    assert set(lights(RUNNING).values()) == {Light.GREEN}
+
+
+@pytest.mark.parametrize(
+    ("status", "free_gb", "what", "light"),
+    [
+        (Status(), 40.0, "No pictures arrive", Light.RED),
+        (replace(RUNNING, fps_in=9.0), 40.0, "Only 9 pictures a second", Light.AMBER),
+        (replace(RUNNING, model=None), 40.0, "No model: only the face is recorded", Light.AMBER),
+        (RUNNING, 2.0, "Only 2.0 GB free", Light.AMBER),
+        (RUNNING, 0.5, "Only 0.5 GB free", Light.RED),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_light(status: Status, free_gb: float, what: str, light: Light) -> None:
+    assert lights(status, free_gb=free_gb)[what] is light
+
+
+def test_the_demo_and_an_empty_chair_are_told() -> None:
+    demo = replace(RUNNING, source=SourceInfo(SourceKind.DEMO, "Demo participant", "demo", 1280, 720, 30.0, True))
+    told = lights(demo, no_face(1.0))
+    assert told["The participant is the demo"] is Light.AMBER
+    assert told["No face in view"] is Light.AMBER
+
+
+def test_a_small_dark_face_and_company_are_told() -> None:
+    poor = replace(face(), box=Box(0, 0, 50, 60), light=FaceLight(0.1, 0.2, 100), other_faces=1)
+    told = lights(RUNNING, replace(sample(1.0), face=poor))
+    assert {"The face is small (60 px)", "The face is dark", "More than one face in view"} <= set(told)
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot) -> SessionDialog:
+    before = SessionPlan(Path("sessions"), "Interview", "P06", "B")
+    made = SessionDialog(Path("sessions"), before, preflight(RUNNING, None, math.nan), DARK)
+    qtbot.addWidget(made)
+    return made
+
+
+def test_nothing_is_recorded_without_consent(dialog: SessionDialog) -> None:
+    assert not dialog.record.isEnabled()
+    dialog.agreed.click()
+    assert dialog.record.isEnabled()
+
+
+def test_the_plan_is_what_was_typed_and_the_participant_is_new(dialog: SessionDialog) -> None:
+    assert dialog.participant.text() == ""
+    dialog.participant.setText(" P07 ")
+    dialog.film.setCurrentIndex(1)
+    dialog.note.setText("form A")
+    plan = dialog.plan()
+    assert (plan.study, plan.participant, plan.condition) == ("Interview", "P07", "B")
+    assert plan.consent.film is FilmConsent.BLURRED
+    assert plan.consent.note == "form A"
+    assert plan.root == Path("sessions")
+
+
+def test_the_preflight_stands_in_the_dialog(dialog: SessionDialog) -> None:
+    texts = [label.text() for label in dialog.findChildren(QLabel)]
+    assert any("No face in view" in text for text in texts)
+
+
+def test_recording_is_told_in_words_and_shape(qtbot: QtBot) -> None:
+    bar = SessionBar(DARK)
+    qtbot.addWidget(bar)
+    assert bar.badge.text() == "not recording"
+    assert not bar.button.isEnabled()
+    plan = SessionPlan(Path("sessions"), "Interview", "P07", "B")
+    bar.show_state(plan, ScriptedRecording(), 761.0, can_record=True)
+    assert bar.badge.text() == "● REC 00:12:41 · 1.2 MB"
+    assert session_words(plan) == "Interview   ·   participant P07   ·   B"
+    with qtbot.waitSignal(bar.wants_stop):
+        bar.button.click()
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [(RecorderState.FAILED, "NOT RECORDING"), (RecorderState.WAITING, "waits for the disk")]
+)
+def test_a_recording_in_trouble_says_so(state: RecorderState, words: str) -> None:
+    recording = ScriptedRecording()
+    recording.state = state
+    assert words in badge_words(recording, 1.0)
+
+
+def test_lost_rows_are_never_hidden() -> None:
+    recording = ScriptedRecording()
+    recording.lost_rows = 12
+    assert badge_words(recording, 1.0).endswith("12 lost")
+
+
+@pytest.mark.parametrize(("size", "words"), [(900, "1 kB"), (3_400_000, "3.4 MB"), (2_500_000_000, "2.50 GB")])
+def test_sizes(size: int, words: str) -> None:
+    assert size_words(size) == words
+
+
+@pytest.fixture
+def settings(qtbot: QtBot) -> tuple[SettingsDialog, list[Settings]]:
+    applied: list[Settings] = []
+    made = SettingsDialog(default_settings(), applied.append)
+    qtbot.addWidget(made)
+    return made, applied
+
+
+def test_every_row_of_the_table_has_a_field_that_reads_back(settings: tuple[SettingsDialog, list[Settings]]) -> None:
+    dialog, _ = settings
+    assert dict(dialog.chosen()) == dict(default_settings())
+
+
+def test_a_change_is_applied_and_defaults_come_back(settings: tuple[SettingsDialog, list[Settings]]) -> None:
+    dialog, applied = settings
+    width, sound = dialog.rows["camera.width_px"].field, dialog.rows["window.alert_sound"].field
+    assert isinstance(width, QSpinBox)
+    assert isinstance(sound, QCheckBox)
+    width.setValue(640)
+    sound.setChecked(True)
+    dialog.accept()
+    assert applied[0].changed() == {"camera.width_px": 640, "window.alert_sound": True}
+    dialog.reset()
+    assert dialog.chosen().changed() == {}
+
+
+def test_search_leaves_what_fits(settings: tuple[SettingsDialog, list[Settings]]) -> None:
+    dialog, _ = settings
+    dialog.search.setText("picture width")
+    assert not dialog.rows["camera.width_px"].isHidden()
+    assert dialog.rows["model.device"].isHidden()
+
+
+def test_settings_travel_as_a_file(settings: tuple[SettingsDialog, list[Settings]], tmp_path: Path) -> None:
+    dialog, _ = settings
+    path = tmp_path / "settings.json"
+    dialog.rows["markers.f1"].show_value("door")
+    dialog.write_file(path)
+    dialog.reset()
+    dialog.read_file(path)
+    assert dialog.chosen().text("markers.f1") == "door"
+    path.write_text(json.dumps({"values": {"camera.fps": 9000}}), encoding="utf-8")
+    dialog.read_file(path)
+    assert "9000" in dialog.problem.text()
+
+
+def luminance(colour: str) -> float:
+    made = QColor(colour)
+    parts = [linear(part) for part in (made.redF(), made.greenF(), made.blueF())]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def linear(part: float) -> float:
+    return part / 12.92 if part <= 0.03928 else float(((part + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one: str, other: str) -> float:
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+@pytest.mark.parametrize("name", ["text", "muted", "valence", "arousal", "hesitancy", "alert", "accent"])
+def test_text_can_be_read_on_every_surface(theme: Theme, name: str) -> None:
+    for surface in (theme.ground, theme.surface, theme.raised):
+        assert contrast(getattr(theme, name), surface) >= 4.5
+    assert contrast(theme.on_accent, theme.accent) >= 4.5
+    assert contrast(theme.text, theme.alert_ground) >= 4.5
+
+
+def test_mixing_colours() -> None:
+    assert mixed("#ffffff", "#000000", 0.5) == "#808080"

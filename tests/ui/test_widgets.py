@@ -1,0 +1,195 @@
+"""Bars, circumplex, quality strip, alerts, markers: each alone, with synthetic samples."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from desktop_affect.core.types import Alert, AlertPhase, Fault, Severity
+from desktop_affect.ui.alerts import AlertBanner, AlertLog, AlertTable, cells
+from desktop_affect.ui.bars import PEAK_HOLD_S, PeakHold
+from desktop_affect.ui.circumplex import Circumplex
+from desktop_affect.ui.faces_panel import NO_MODEL, NOTHING_YET, FacesPanel
+from desktop_affect.ui.markers_bar import MarkersBar
+from desktop_affect.ui.notices import NoticeStack, details
+from desktop_affect.ui.quality_strip import QualityStrip, gaze_text, head_text, quality_word
+from desktop_affect.ui.theme import DARK
+from tests.ui.samples import model, no_face, posed, sample
+
+
+def alert(number: int, phase: AlertPhase = AlertPhase.BEGAN, end_s: float = math.nan) -> Alert:
+    return Alert(number, phase, "face_lost", 110.0, 111.0, end_s, 0.8, 0.6, ("nobody for 5 s",), True)
+
+
+def fault(message: str = "The camera is busy.") -> Fault:
+    return Fault(1.0, "camera", Severity.WARNING, message, "Close the other program.", "EBUSY")
+
+
+def test_a_peak_is_held_and_then_sinks() -> None:
+    hold = PeakHold()
+    assert hold.feed("AU12", 0.8, 0.0) == 0.8
+    assert hold.feed("AU12", 0.2, PEAK_HOLD_S) == 0.8
+    assert 0.2 < hold.feed("AU12", 0.2, PEAK_HOLD_S + 0.5) < 0.8
+    assert hold.feed("AU12", 0.2, 60.0) == 0.2
+    assert math.isnan(hold.feed("AU12", math.nan, 61.0))
+
+
+@pytest.fixture
+def faces(qtbot: QtBot) -> FacesPanel:
+    panel = FacesPanel(DARK)
+    qtbot.addWidget(panel)
+    panel.show()
+    qtbot.waitExposed(panel)
+    return panel
+
+
+def test_without_a_model_the_panel_says_so(faces: FacesPanel) -> None:
+    assert faces.nothing.text() == NOTHING_YET
+    faces.show_sample(sample(1.0), None, 1.0)
+    assert faces.nothing.text() == NO_MODEL
+    assert faces.nothing.isVisible()
+
+
+def test_only_what_the_model_has_is_offered(faces: FacesPanel, qtbot: QtBot) -> None:
+    faces.show_sample(sample(1.0), model("valence_arousal", "action_units"), 1.0)
+    assert faces.pages[0].isVisible()
+    assert not faces.chips.findChildren(type(faces.by_activity))[1].isVisible()
+    faces.show_sample(sample(1.0), model("action_units", "expressions"), 1.0)
+    faces.chips.choose(1)
+    assert faces.pages[1].isVisible()
+    assert faces.title.text() == "Expressions"
+
+
+def test_bars_can_be_sorted_by_activity(faces: FacesPanel) -> None:
+    au_model = model("action_units")
+    faces.show_sample(sample(1.0), au_model, 1.0)
+    assert faces.pages[0].order[0] == "AU01"
+    faces.by_activity.click()
+    faces.show_sample(sample(1.1), au_model, 1.1)
+    values = sample(1.1).affect
+    assert values is not None
+    assert faces.pages[0].order[0] == max(values.action_units, key=lambda unit: values.action_units[unit])
+
+
+def test_bars_paint_nobody_and_somebody_differently(faces: FacesPanel) -> None:
+    au_model = model("action_units")
+    faces.show_sample(no_face(1.0), au_model, 1.0)
+    nobody = faces.pages[0].grab().toImage()
+    faces.show_sample(sample(1.1), au_model, 1.1)
+    assert faces.pages[0].grab().toImage() != nobody
+
+
+def test_the_dot_of_the_circumplex_is_where_the_person_is(qtbot: QtBot) -> None:
+    widget = Circumplex(DARK)
+    qtbot.addWidget(widget)
+    assert math.isnan(widget.now[0])
+    widget.resize(240, 240)
+    empty = widget.grab().toImage()
+    trail = np.array([0.0, np.nan, 0.2, 0.5], dtype=np.float32)
+    widget.show_trail(trail, -trail)
+    assert widget.now == (0.5, -0.5)
+    image = widget.grab().toImage()
+    # 200 px across, centre at 120: 0.5 is 50 px to the right and 50 px down.
+    assert image.pixelColor(170, 170).name() == DARK.text
+    assert empty.pixelColor(170, 170).name() != DARK.text
+
+
+@pytest.mark.parametrize(("score", "word"), [(0.9, "good"), (0.6, "fair"), (0.3, "poor"), (math.nan, "face found")])
+def test_quality_is_one_word(score: float, word: str) -> None:
+    assert quality_word(sample(1.0, score=score)) == word
+
+
+def test_nobody_is_told_as_nobody(qtbot: QtBot) -> None:
+    strip = QualityStrip(DARK)
+    qtbot.addWidget(strip)
+    strip.show_sample(no_face(1.0))
+    assert strip.word.text() == "no face in view"
+    assert strip.head.text() == ""
+
+
+@pytest.mark.parametrize(
+    ("gaze", "words"),
+    [((0, 0), "gaze centre"), ((20, 0), "gaze left"), ((-20, -15), "gaze down right"), ((0, 15), "gaze up")],
+)
+def test_gaze_is_told_from_the_persons_own_side(gaze: tuple[float, float], words: str) -> None:
+    assert gaze_text(posed(gaze_deg=gaze).face) == words
+
+
+def test_closed_eyes_look_nowhere() -> None:
+    assert gaze_text(posed(gaze_deg=(20, 0), blink=True).face) == "eyes closed"
+
+
+def test_angles_have_signs_and_no_minus_zero() -> None:
+    assert head_text(posed(yaw_deg=-12.4, pitch_deg=-0.2).face) == "turn −12°   nod 0°   tilt 0°"
+
+
+def test_an_alert_is_open_until_it_ends_or_somebody_saw_it() -> None:
+    log = AlertLog()
+    states = []
+    for news in (alert(1), None, alert(2), alert(2, AlertPhase.ENDED, 114.5)):
+        if news is None:
+            log.acknowledge()
+        else:
+            log.add(news)
+        states.append(log.open is not None)
+    assert states == [True, False, True, False]
+    assert [a.number for a in log.all] == [2, 1]
+
+
+def test_an_alert_is_told_with_time_and_reasons(qtbot: QtBot) -> None:
+    banner = AlertBanner()
+    qtbot.addWidget(banner)
+    banner.show_alert(alert(1), begin_s=100.0)
+    assert banner.text.text() == "Face lost (experimental)  since 0:10"
+    assert banner.toolTip() == "nobody for 5 s"
+    with qtbot.waitSignal(banner.acknowledged):
+        banner.button.click()
+
+
+def test_the_table_of_alerts(qtbot: QtBot) -> None:
+    ended = alert(1, AlertPhase.ENDED, 114.5)
+    table = AlertTable((ended,), 100.0)
+    qtbot.addWidget(table)
+    assert cells(ended, 100.0) == ("0:10", "Face lost (experimental)", "0.80", "4.5 s", "nobody for 5 s")
+    item = table.table.item(0, 3)
+    assert item is not None
+    assert item.text() == "4.5 s"
+
+
+def test_markers_by_button_key_and_note(qtbot: QtBot) -> None:
+    bar = MarkersBar()
+    qtbot.addWidget(bar)
+    bar.set_texts({1: "stimulus", 4: "break"})
+    bar.show()
+    bar.activateWindow()
+    qtbot.waitUntil(bar.isActiveWindow)
+    sent: list[tuple[str, str]] = []
+    bar.marked.connect(lambda text, kind: sent.append((text, kind)))
+    bar.buttons[4].click()
+    QTest.keyClick(bar, Qt.Key.Key_F1)
+    bar.note.setText("  door opened ")
+    QTest.keyClick(bar.note, Qt.Key.Key_Return)
+    assert sent == [("break", "marker"), ("stimulus", "marker"), ("door opened", "note")]
+    bar.set_running(False)
+    assert not bar.buttons[1].isEnabled()
+
+
+def test_notices_do_not_pile_up(qtbot: QtBot) -> None:
+    stack = NoticeStack()
+    qtbot.addWidget(stack)
+    for message in ("one", "two", "two", "three", "four"):
+        stack.add(fault(message))
+    assert [notice.fault.message for notice in stack.notices()] == ["four", "three", "two"]
+    stack.clear()
+    assert stack.notices() == []
+
+
+def test_details_hold_everything_somebody_needs_to_help() -> None:
+    text = details(fault())
+    for part in ("camera", "busy", "Close the other program", "EBUSY"):
+        assert part in text
