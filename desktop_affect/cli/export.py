@@ -42,6 +42,7 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
         metavar="S",
         help=f"take the neutral level of the first S seconds away (default {_BASELINE_S:g}); not for live values",
     )
+    parser.add_argument("--window", type=float, metavar="S", help="with --format aggregates: also per S seconds")
     parser.add_argument("--output", type=Path, metavar="DIR", help="default: “exports” inside each session's folder")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(go=go)
@@ -50,7 +51,9 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
 
 def go(args: argparse.Namespace) -> int:
     """0 when everything that was asked for was written."""
-    options = ExportOptions(smoothing=Smoothing(args.smoothing), resample_hz=args.resample, baseline_s=args.baseline)
+    options = ExportOptions(
+        smoothing=Smoothing(args.smoothing), resample_hz=args.resample, baseline_s=args.baseline, window_s=args.window
+    )
     looks = [Format(name) for name in dict.fromkeys(args.formats or [Format.CSV.value])]
     folders = list(_folders(args.sessions))
     job = _Job(looks, options, args.output, quiet=args.json)

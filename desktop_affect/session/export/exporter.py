@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
 from desktop_affect.core.errors import SessionError
+from desktop_affect.session import aggregate
 from desktop_affect.session.export import about, csv_format, facereader, fex, json_format, openface, parquet
 from desktop_affect.session.export.options import ExportOptions, Format, Progress
 from desktop_affect.session.export.table import ExportTable
@@ -24,6 +25,7 @@ _WRITERS: Mapping[Format, tuple[Writer, str]] = {
     Format.OPENFACE: (openface.write, "{stem}_openface_{label}.csv"),
     Format.FEX: (fex.write, "{stem}_fex_{label}.csv"),
     Format.FACEREADER: (facereader.write, "{stem}_facereader_{label}_detailed.txt"),
+    Format.AGGREGATES: (aggregate.write, "{stem}_aggregates_{label}.csv"),
 }
 """Names of files: the session, the look, the values inside."""
 

@@ -34,6 +34,7 @@ class Format(Enum):
     OPENFACE = "openface"
     FEX = "fex"
     FACEREADER = "facereader"
+    AGGREGATES = "aggregates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,13 @@ class ExportOptions:
     baseline_s: float | None = None
     """Take the person's own neutral level away: the median of this many seconds of usable face at the start. Raw and
     offline values only: live ones hold what was applied while recording."""
+    window_s: float | None = None
+    """Aggregates also per window of this length."""
 
     def __post_init__(self) -> None:
         _check("--resample", self.resample_hz, 1000.0)
         _check("--baseline", self.baseline_s, 3600.0)
+        _check("--window", self.window_s, 86400.0)
         if self.baseline_s is not None and self.smoothing is Smoothing.LIVE:
             raise SessionError(
                 "Live values already hold the baseline that was applied while recording.",

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 from desktop_affect.session.export.grid import MOST_GAP_S, Grid
 from desktop_affect.session.export.options import ExportOptions, Smoothing
+from desktop_affect.session.export.signals_of import session_baseline
 from desktop_affect.session.export.table import ExportTable
 from desktop_affect.session.format import Kind
 from desktop_affect.session.reader import Session
+from desktop_affect.signals.baseline import Correction
+from desktop_affect.signals.outputs import OUTPUTS
 from tests.session.export.performed import FPS, GONE_S, performed
 
 
@@ -86,16 +89,24 @@ def test_the_neutral_level_becomes_zero(session: Session) -> None:
         values = table[name][calm]
         assert set(values[~np.isnan(values)]) == {0.0}, name
     smile = np.nanmax(table["AU12"])
-    assert smile == pytest.approx(np.nanmax(session["AU12_raw"]) - 0.25)
+    assert smile == pytest.approx((np.nanmax(session["AU12_raw"]) - 0.25) / 0.75)
     np.testing.assert_array_equal(table["expression_neutral"], session["expression_neutral_raw"])
 
 
-def test_without_a_calm_row_nothing_is_said(tmp_path: Path) -> None:
+def test_the_level_of_what_was_never_seen_is_not_made_up(tmp_path: Path) -> None:
     short = performed(tmp_path / "s", duration_s=1 / FPS)
-    table = ExportTable(short, ExportOptions(smoothing=Smoothing.RAW, baseline_s=1.0))
-    assert table["mimicry_joy"].shape == (1,)
+    table = ExportTable(short, ExportOptions(smoothing=Smoothing.OFFLINE, baseline_s=1.0))
     assert np.isnan(table["mimicry_joy"]).all()
     assert list(table["valence"]) == [0.0]
+
+
+def test_the_baseline_is_the_live_one(session: Session) -> None:
+    """The same samples, corrected one by one while they came."""
+    correct = Correction(session_baseline(session, 1.0))
+    table = ExportTable(session, ExportOptions(smoothing=Smoothing.RAW, baseline_s=1.0))
+    row = int(2.2 * FPS)
+    live = correct(np.array([session[f"{name}_raw"][row] for name in OUTPUTS], dtype=np.float64))
+    np.testing.assert_allclose([table[name][row] for name in OUTPUTS], live, rtol=1e-6)
 
 
 def test_offline_values_are_not_late(session: Session) -> None:

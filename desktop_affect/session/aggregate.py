@@ -1,0 +1,193 @@
+"""A session in a few rows: means, spreads and shares for all of it, between its markers, and per window.
+
+A looked-at row stands for the time until the next one, but for no more than `MOST_GAP_S`; so shares are shares of time,
+and a camera that was away counts as away. Means and spreads are over the rows that may be believed: quality over the
+gate, or never judged.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_affect.core.types import ACTION_UNITS, EXPRESSIONS, Alert
+from desktop_affect.session.export.grid import MOST_GAP_S
+from desktop_affect.session.export.options import Progress
+from desktop_affect.session.export.table import ExportTable
+
+Array: TypeAlias = NDArray[Any]
+Row: TypeAlias = dict[str, str | float]
+
+NOTE = "note"
+"""Markers of this kind are remarks: they divide nothing."""
+BEFORE_THE_FIRST = "(before the first marker)"
+
+DESCRIBED: tuple[str, ...] = (
+    "valence", "arousal", "hesitancy", "quality", *ACTION_UNITS, *(f"expression_{name}" for name in EXPRESSIONS),
+)  # fmt: skip
+"""Signals with a mean and a standard deviation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A stretch of a session, `begin_s` to before `end_s`."""
+
+    scope: str
+    """`session`, `interval` (between markers) or `window`."""
+    label: str
+    begin_s: float
+    end_s: float
+
+    @property
+    def duration_s(self) -> float:
+        return self.end_s - self.begin_s
+
+
+def intervals(table: ExportTable) -> Iterator[Interval]:
+    """The whole session, then from marker to marker, then the windows that were asked for."""
+    begin_s, end_s = _extent(table)
+    yield Interval("session", "", begin_s, end_s)
+    yield from _between_markers(table, begin_s, end_s)
+    if table.options.window_s is not None:
+        yield from _windows(begin_s, end_s, table.options.window_s)
+
+
+def _extent(table: ExportTable) -> tuple[float, float]:
+    """The last row lasts as long as rows do."""
+    t_s = table.t_s
+    if len(t_s) == 0:
+        return 0.0, 0.0
+    steps = np.diff(t_s)
+    return float(t_s[0]), float(t_s[-1]) + (float(np.median(steps)) if len(steps) else 0.0)
+
+
+def _between_markers(table: ExportTable, begin_s: float, end_s: float) -> Iterator[Interval]:
+    marks = sorted((m.t_s, m.text) for m in table.session.markers if m.kind != NOTE and begin_s <= m.t_s < end_s)
+    if not marks:
+        return
+    if marks[0][0] > begin_s:
+        yield Interval("interval", BEFORE_THE_FIRST, begin_s, marks[0][0])
+    ends = [t_s for t_s, _ in marks[1:]] + [end_s]
+    for (t_s, text), until_s in zip(marks, ends, strict=True):
+        yield Interval("interval", " ".join(text.split()), t_s, until_s)
+
+
+def _windows(begin_s: float, end_s: float, length_s: float) -> Iterator[Interval]:
+    """The last one may be shorter."""
+    for number in range(int(np.ceil((end_s - begin_s) / length_s - 1e-9))):
+        start_s = begin_s + number * length_s
+        yield Interval("window", str(number + 1), start_s, min(start_s + length_s, end_s))
+
+
+class Aggregator:
+    """Columns of a session, cut into intervals."""
+
+    def __init__(self, table: ExportTable) -> None:
+        looked_at = np.isin(table["seen"], ("face", "no_face"))
+        self._t_s = table.t_s[looked_at]
+        self._lasts_s = np.clip(np.diff(self._t_s, append=_extent(table)[1]), 0.0, MOST_GAP_S)
+        self._face = table["face"][looked_at] == 1
+        self._believed = self._face & (table["quality_usable"][looked_at] != 0)
+        self._blink_begins = _rises(table["blink"][looked_at])
+        self._values = {name: table[name][looked_at] for name in DESCRIBED}
+        self._present = {unit: table[f"{unit}_present"][looked_at] for unit in ACTION_UNITS}
+        self._alerts = table.session.alerts
+        self._all_t_s = table.t_s
+
+    def row(self, interval: Interval) -> Row:
+        """NaN where nothing is known."""
+        inside = (self._t_s >= interval.begin_s) & (self._t_s < interval.end_s)
+        minutes = interval.duration_s / 60
+        blinks = int(self._blink_begins[inside].sum())
+        alerts = sum(_begins_in(alert, interval) for alert in self._alerts)
+        believed = inside & self._believed
+        found: Row = {
+            "scope": interval.scope,
+            "label": interval.label,
+            "begin_s": interval.begin_s,
+            "end_s": interval.end_s,
+            "duration_s": interval.duration_s,
+            "rows": int(((self._all_t_s >= interval.begin_s) & (self._all_t_s < interval.end_s)).sum()),
+            "face_share": self._share(inside & self._face, interval),
+            "valid_share": self._share(believed, interval),
+            "alerts": alerts,
+            "alerts_per_min": _ratio(alerts, minutes),
+            "blinks": blinks,
+            "blinks_per_min": _ratio(blinks, float(self._lasts_s[inside & self._face].sum()) / 60),
+        }
+        return found | self._described(believed) | self._presences(believed)
+
+    def _share(self, rows: Array, interval: Interval) -> float:
+        return min(_ratio(float(self._lasts_s[rows].sum()), interval.duration_s), 1.0)
+
+    def _described(self, believed: Array) -> Row:
+        found: Row = {}
+        for name, values in self._values.items():
+            known = values[believed]
+            known = known[~np.isnan(known)].astype(np.float64)
+            found[f"{name}_mean"] = float(known.mean()) if len(known) else np.nan
+            found[f"{name}_sd"] = float(known.std(ddof=1)) if len(known) > 1 else np.nan
+        return found
+
+    def _presences(self, believed: Array) -> Row:
+        """Of the time in which the unit could be judged."""
+        found: Row = {}
+        for unit, present in self._present.items():
+            judged = believed & ~np.isnan(present)
+            there_s = float(self._lasts_s[judged & (present == 1)].sum())
+            found[f"{unit}_present_share"] = _ratio(there_s, float(self._lasts_s[judged].sum()))
+        return found
+
+
+def _rises(flags: Array) -> Array:
+    """Where a flag begins; one that is up when it is first known counts."""
+    up = flags == 1
+    begins: Array = up & ~np.concatenate([[False], up[:-1]])
+    return begins
+
+
+def _begins_in(alert: Alert, interval: Interval) -> bool:
+    return interval.begin_s <= alert.begin_s < interval.end_s
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else float("nan")
+
+
+def aggregate(table: ExportTable) -> list[Row]:
+    """A row per interval, each with whose session it is."""
+    who = _who(table)
+    aggregator = Aggregator(table)
+    return [{**who, **aggregator.row(interval)} for interval in intervals(table)]
+
+
+def _who(table: ExportTable) -> Row:
+    header: Mapping[str, Any] = table.header
+    return {
+        "session": table.session.path.resolve().name,
+        "session_id": str(header.get("id", "")),
+        **{key: str(header.get(key) or "") for key in ("study", "participant", "condition")},
+        "smoothing": table.options.smoothing.value,
+    }
+
+
+def write(table: ExportTable, path: Path, progress: Progress) -> None:
+    """As CSV; files of several sessions can be put one behind the other. Raises OSError."""
+    rows = aggregate(table)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    progress(table.rows, table.rows)
+
+
+def _cell(value: str | float) -> str | float:
+    if not isinstance(value, float):
+        return value
+    return "" if np.isnan(value) else float(f"{value:.6g}")
