@@ -15,10 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from desktop_affect.training.network import finished
-from desktop_affect.training.temporal import SIDE, STEPS, WIDTH, Mix, Mixer3d, TemporalHead
-
-_SHAPE = (STEPS, SIDE, SIDE, WIDTH)
-"""Of one level's tokens, channels last."""
+from desktop_affect.training.temporal import STEPS, WIDTH, Mix, Mixer3d, TemporalHead
 
 
 def stacked(tensors: Sequence[Tensor], *shape: int) -> nn.Parameter:
@@ -42,13 +39,14 @@ class FusedNorm(nn.Module):
 class FusedMix(nn.Module):
     """One `Mix` of all levels."""
 
-    def __init__(self, mixes: Sequence[Mix]) -> None:
+    def __init__(self, mixes: Sequence[Mix], side: int) -> None:
         super().__init__()
         axis = mixes[0].axis - 1
+        tokens = (STEPS, side, side, WIDTH)
         self.norm = FusedNorm([mix.norm for mix in mixes])
         self.act = mixes[0].mlp[1]
         self.from_left = axis < 3
-        lead, size, rest = math.prod(_SHAPE[:axis]), _SHAPE[axis], math.prod(_SHAPE[axis + 1 :])
+        lead, size, rest = math.prod(tokens[:axis]), tokens[axis], math.prod(tokens[axis + 1 :])
         self.shape = (lead, size, rest) if self.from_left else (1, lead, size)
         self.weights = nn.ParameterList()
         self.biases = nn.ParameterList()
@@ -76,8 +74,11 @@ class FusedHead(nn.Module):
         super().__init__()
         mixers = [mixer for mixer in head.mixers if isinstance(mixer, Mixer3d)]
         self.heads, self.widths = head.heads, head.widths
-        blocks = zip(*(mixer.blocks for mixer in mixers), strict=True)
-        self.blocks = nn.Sequential(*(FusedMix([part for part in level if isinstance(part, Mix)]) for level in blocks))
+        side = mixers[0].blocks.get_submodule("1.mlp.0").get_parameter("weight").shape[1]
+        levels = zip(*(mixer.blocks for mixer in mixers), strict=True)
+        self.blocks = nn.Sequential(
+            *(FusedMix([part for part in level if isinstance(part, Mix)], side) for level in levels)
+        )
         self.norm = FusedNorm([mixer.norm for mixer in mixers])
         self.over_time = stacked([mixer.over_time for mixer in mixers])
         self.output = head.output
