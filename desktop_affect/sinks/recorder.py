@@ -51,6 +51,8 @@ class Recorder:
         self._inbox = Inbox(waits=False)
         self._thread: threading.Thread | None = None
         self._refusing = False
+        self._cancelled = False
+        """Closed, possibly before the analysis thread got round to opening it."""
         self._ready = threading.Event()
 
     @property
@@ -83,6 +85,9 @@ class Recorder:
     def open(self, start: RunStart) -> None:
         if self._recording is not None:
             raise SessionError("A recorder records one session.", advice="Start a new recording.")
+        if self._cancelled:
+            log.info("the recording was stopped before it began")
+            return
         self._inbox = Inbox(waits=not start.source.live)
         self._recording = Recording(self._plan, start, self._inbox, self._outside)
         self._thread = threading.Thread(
@@ -107,9 +112,12 @@ class Recorder:
             )
 
     def on_event(self, event: Event) -> None:
+        if isinstance(event, Fault) and event.where == self.name:
+            return  # our own, which is in the log already, come round through the fan-out
         self._inbox.put_event(event)
 
     def close(self) -> None:
+        self._cancelled = True
         self._inbox.close()
         thread = self._thread
         if thread is None or not thread.is_alive():
@@ -146,5 +154,6 @@ class Recorder:
         recording.give_up()
 
     def _tell(self, severity: Severity, message: str, advice: str, detail: str = "") -> None:
-        now_s = self._outside.clock.now_s()
-        self._outside.report(Fault(now_s, self.name, severity, message, advice, detail))
+        fault = Fault(self._outside.clock.now_s(), self.name, severity, message, advice, detail)
+        self._inbox.put_event(fault)
+        self._outside.report(fault)

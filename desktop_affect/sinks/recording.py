@@ -72,6 +72,7 @@ class Recording:
         self._journal: Journal | None = None
         self._steps = 0
         self._reason = "stopped"
+        self._early: list[Fault] = []
         self.state = RecorderState.OPENING
         self.full = False
         """The drive has no room left: finish now."""
@@ -106,6 +107,8 @@ class Recording:
             self.state = RecorderState.FAILED
             self._report(Severity.ERROR, error.message, error.advice, error.detail)
             return False
+        for fault in self._early:
+            self._journal.event(fault)
         self.state = RecorderState.RECORDING
         return True
 
@@ -249,7 +252,13 @@ class Recording:
         return self._journal
 
     def _report(self, severity: Severity, message: str, advice: str = "", detail: str = "") -> None:
-        self._outside.report(Fault(self._outside.clock.now_s(), "recorder", severity, message, advice, detail))
+        """To the person, and into the log of the session, which the fan-out would reach too late or not at all."""
+        fault = Fault(self._outside.clock.now_s(), "recorder", severity, message, advice, detail)
+        if self._journal is not None:
+            self._journal.event(fault)
+        else:
+            self._early.append(fault)
+        self._outside.report(fault)
 
 
 def _why(error: OSError) -> str:

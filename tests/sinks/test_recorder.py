@@ -148,6 +148,15 @@ def test_rows_that_are_refused_are_told_once_and_counted(setup: Setup, monkeypat
     assert (recorder.rows_written, recorder.lost_rows) == (6, 3)
 
 
+def test_a_recording_that_was_stopped_before_it_began_does_not_begin(setup: Setup) -> None:
+    recorder = setup.recorder()
+    recorder.close()
+    recorder.open(start())
+    recorder.on_sample(full_sample(0, 100.0), None)
+    assert recorder.state is RecorderState.IDLE
+    assert list(setup.root.iterdir()) == []
+
+
 def test_a_recorder_records_once(setup: Setup) -> None:
     recorder = setup.recorder()
     recorder.open(start())
@@ -183,7 +192,7 @@ def test_an_error_of_ours_is_told_and_does_not_hang(setup: Setup, caplog: pytest
     assert setup.faults[-1].severity is Severity.ERROR
 
 
-def test_faults_that_come_back_as_events_reach_the_log(setup: Setup) -> None:
+def test_our_own_faults_are_in_the_log_once(setup: Setup) -> None:
     recorder = setup.recorder()
     setup.disk.free = 4 * 10**9
 
@@ -194,11 +203,12 @@ def test_faults_that_come_back_as_events_reach_the_log(setup: Setup) -> None:
     setup.report = report
     recorder = setup.recorder()
     recorder.open(start())
-    assert recorder.wait_open(10)
     recorder.on_sample(full_sample(0, 100.0), None)
     recorder.close()
     assert recorder.folder is not None
-    assert "4.0 GB" in (recorder.folder / "events.log").read_text()
+    (line,) = (recorder.folder / "events.log").read_text().splitlines()
+    assert "4.0 GB" in json.loads(line)["message"]
+    assert len(setup.faults) == 1
 
 
 def test_a_film_waits_for_room_instead_of_losing_rows() -> None:

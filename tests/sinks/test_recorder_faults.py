@@ -134,7 +134,7 @@ def test_a_removed_folder_comes_back_with_everything(bench: Bench) -> None:
     end = bench.finish()
     assert (end["rows"], end["markers"]) == (45, 1)
     assert bench.seqs() == list(range(45))
-    assert bench.events() == ["folder_restored"]
+    assert bench.events() == ["folder_restored", "fault"]
 
 
 def test_a_moved_folder_is_made_anew_and_the_moved_one_is_left_alone(bench: Bench) -> None:
