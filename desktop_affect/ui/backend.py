@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import threading
 
     from desktop_affect.session.plan import SessionPlan
+    from desktop_affect.signals.baseline import Baseline
+    from desktop_affect.signals.calibration import CalibrationStatus
     from desktop_affect.sinks.recording import RecorderState
 
 log = logging.getLogger(__name__)
@@ -57,6 +59,15 @@ class RunningRecording(Protocol):
     def lost_rows(self) -> int: ...
 
 
+class Calibrating(Protocol):
+    """The signals of a run as the window sees them; may be read from any thread. `signals.chain.SignalChain` is one."""
+
+    @property
+    def calibration(self) -> CalibrationStatus | None: ...
+    @property
+    def baseline(self) -> Baseline | None: ...
+
+
 class WindowRun(Protocol):
     """A run as the window sees it. `assembly.Run` is one."""
 
@@ -64,6 +75,16 @@ class WindowRun(Protocol):
     def engine(self) -> RunningEngine: ...
     @property
     def clock(self) -> Clock: ...
+    @property
+    def signals(self) -> Calibrating | None: ...
+    def begin_calibration(self) -> None:
+        """From the next frame on. Returns at once."""
+        ...
+
+    def cancel_calibration(self) -> None:
+        """The baseline before stays. Returns at once."""
+        ...
+
     def record(self, plan: SessionPlan) -> RunningRecording:
         """Record from the next frame on. Worker thread. Raises AffectError."""
         ...

@@ -18,7 +18,7 @@ from desktop_affect.core.errors import AffectError
 from desktop_affect.core.settings import Settings
 from desktop_affect.core.types import Event, Fault, Preview, Severity, Status
 from desktop_affect.sinks.history import History
-from desktop_affect.ui.backend import Backend, RunningRecording, SourceOption, WindowRun
+from desktop_affect.ui.backend import Backend, Calibrating, RunningRecording, SourceOption, WindowRun
 
 if TYPE_CHECKING:
     from desktop_affect.session.plan import SessionPlan
@@ -92,6 +92,19 @@ class Control:
 
     def stop_recording(self) -> None:
         self._jobs.put(self._stop_recording)
+
+    @property
+    def signals(self) -> Calibrating | None:
+        run = self._run
+        return run.signals if run else None
+
+    def calibrate(self) -> None:
+        if self._run is not None:
+            self._run.begin_calibration()
+
+    def cancel_calibration(self) -> None:
+        if self._run is not None:
+            self._run.cancel_calibration()
 
     def publish(self, event: Event) -> bool:
         """A marker to everybody who listens; False when nothing runs that could take it."""

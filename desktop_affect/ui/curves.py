@@ -98,8 +98,8 @@ class Curves(QWidget):
             for plot in self.plots:
                 plot.mark(event.t_s - begin_s, event.text if plot is self.affect.plot else "", self._theme.muted)
         elif isinstance(event, Alert) and event.phase is AlertPhase.BEGAN:
-            self.hesitancy.plot.mark(event.begin_s - begin_s, event.rule, self._theme.alert)
-            self.hesitancy.set_threshold(event.threshold)
+            plot = self.hesitancy.plot if event.experimental else self.affect.plot
+            plot.mark(event.begin_s - begin_s, event.rule, self._theme.alert)
 
     def _pace_s(self) -> float:
         return min(self._span_s / max(self.width(), 1) * 0.5, SLOWEST_S)

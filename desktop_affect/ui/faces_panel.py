@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStackedWidget
 
 from desktop_affect.core.types import ACTION_UNITS, EXPRESSIONS, MIMICRY, ModelInfo, Sample
+from desktop_affect.signals.catalogue import BY_KEY
 from desktop_affect.ui.bars import BarRow, Bars
-from desktop_affect.ui.facs import NAMES
 from desktop_affect.ui.panel import Chips, Panel, chip
 from desktop_affect.ui.theme import Theme
 
@@ -20,13 +20,18 @@ NO_MODEL = "No model is installed: the face is tracked, what it expresses is not
 NO_HEADS = "This model estimates neither action units nor expressions."
 
 
+def unit_name(unit: str) -> str:
+    """“lip corner puller”: the catalogue's label without the number."""
+    return BY_KEY[unit].label.removeprefix(unit).strip()
+
+
 class FacesPanel(Panel):
     """One page per kind of output; only those that the model has are offered."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(_PAGES[0])
         self.pages = (
-            Bars([BarRow(unit, unit, NAMES[unit]) for unit in ACTION_UNITS], theme, "Action units"),
+            Bars([BarRow(unit, unit, unit_name(unit)) for unit in ACTION_UNITS], theme, "Action units"),
             Bars([BarRow(name, name, "") for name in EXPRESSIONS], theme, "Expressions"),
             Bars([BarRow(name, name.replace("_", " "), "") for name in MIMICRY], theme, "Mimicry"),
         )

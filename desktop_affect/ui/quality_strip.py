@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from desktop_affect.core.types import Face, Quality, Sample
+from desktop_affect.signals.quality import NAMED_BELOW, REASONS
 from desktop_affect.ui.theme import GRID_PX, Theme
 
 _CELLS = 5
@@ -82,6 +83,7 @@ class QualityStrip(QWidget):
         self.meter.show_score(quality.score if quality and face else math.nan)
         self.word.setText(quality_word(sample))
         self.reasons.setText(reasons_text(quality) if quality and face else "")
+        self.reasons.setToolTip(advice_text(quality) if quality and face else "")
         self.head.setText(head_text(face))
         self.eyes.setText(gaze_text(face))
 
@@ -95,12 +97,21 @@ def quality_word(sample: Sample | None) -> str:
     score = sample.quality.score
     if math.isnan(score):
         return "face found"
-    return "good" if score >= 0.7 else "fair" if sample.quality.usable else "poor"
+    return "good" if score >= NAMED_BELOW else "fair" if sample.quality.usable else "poor"
 
 
 def reasons_text(quality: Quality) -> str:
-    """The worst two reasons."""
-    return ", ".join(reason.replace("_", " ") for reason in quality.reasons[:2])
+    """The worst reason in words."""
+    return next((_in_words(reason)[0] for reason in quality.reasons), "")
+
+
+def advice_text(quality: Quality) -> str:
+    """What helps, for every reason."""
+    return "\n".join(_in_words(reason)[1] for reason in quality.reasons)
+
+
+def _in_words(reason: str) -> tuple[str, str]:
+    return REASONS.get(reason, (reason.replace("_", " "), ""))
 
 
 def head_text(face: Face | None) -> str:

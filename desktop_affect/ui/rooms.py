@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_affect.ui.alerts import AlertBanner
+from desktop_affect.ui.calibration_bar import CalibrationBar
 from desktop_affect.ui.chooser import SourceChooser
 from desktop_affect.ui.circumplex import Circumplex
 from desktop_affect.ui.curves import Curves
@@ -40,6 +41,7 @@ class Rooms(QWidget):
         self.chooser = SourceChooser()
         self.start_button = QPushButton("Start")
         self.state = QLabel()
+        self.calibration = CalibrationBar()
         self.session_bar = SessionBar(theme)
         self.menu_button = QToolButton()
         self.menu = QMenu(self)
@@ -84,6 +86,8 @@ class Rooms(QWidget):
         for widget in (self.chooser, self.start_button, self.state):
             row.addWidget(widget)
         row.addStretch(1)
+        row.addWidget(self.calibration)
+        row.addSpacing(GRID_PX)
         row.addWidget(self.session_bar)
         row.addWidget(self.menu_button)
         return row

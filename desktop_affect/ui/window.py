@@ -74,6 +74,8 @@ class MainWindow(QMainWindow):
         rooms.empty.offered.connect(self._take_offer)
         rooms.session_bar.wants_recording.connect(self._new_session)
         rooms.session_bar.wants_stop.connect(self.control.stop_recording)
+        rooms.calibration.wants_calibration.connect(self.control.calibrate)
+        rooms.calibration.wants_cancel.connect(self.control.cancel_calibration)
         rooms.markers.marked.connect(self.mark)
         rooms.alert_banner.acknowledged.connect(self._acknowledge)
         rooms.alert_button.clicked.connect(self._show_alerts)
@@ -116,6 +118,7 @@ class MainWindow(QMainWindow):
     def _use(self, settings: Settings) -> None:
         self.settings = settings
         self.rooms.markers.set_texts(key_texts(settings))
+        self.rooms.curves.hesitancy.set_threshold(settings.number("hesitancy.threshold"))
         self.rooms.mirror.setChecked(settings.yes("window.mirrored"))
         self._set_picture()
         self.set_theme(chosen_theme(Look(settings.text("window.look"))))
@@ -231,6 +234,15 @@ class MainWindow(QMainWindow):
         can_record = phase is Phase.RUNNING and preview is not None
         rooms.session_bar.show_state(self.control.session, self.control.recording, since_s, can_record=can_record)
         self._show_alert_count()
+        self._show_calibration(status)
+
+    def _show_calibration(self, status: Status) -> None:
+        signals = self.control.signals
+        self.rooms.calibration.show_status(
+            signals.calibration if signals else None,
+            has_baseline=signals is not None and signals.baseline is not None,
+            can_calibrate=signals is not None and status.model is not None,
+        )
 
     def _show_alert_count(self) -> None:
         count = len(self.alerts.all)

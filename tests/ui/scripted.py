@@ -14,6 +14,8 @@ from desktop_affect.core.types import Frame, SourceInfo
 from desktop_affect.pipeline.analysis import AnalysisParts
 from desktop_affect.pipeline.engine import Engine, EngineParts
 from desktop_affect.session.plan import SessionPlan
+from desktop_affect.signals.baseline import Baseline
+from desktop_affect.signals.calibration import CalibrationState, CalibrationStatus
 from desktop_affect.sinks.recording import RecorderState
 from desktop_affect.system.clock import MonotonicClock
 from desktop_affect.ui.backend import SourceOption, WindowRun
@@ -80,14 +82,28 @@ class ScriptedRecording:
     lost_rows = 0
 
 
+class ScriptedSignals:
+    """A calibration that stands still."""
+
+    calibration: CalibrationStatus | None = None
+    baseline: Baseline | None = None
+
+
 class ScriptedRun:
     """Like `assembly.Run`, with a recording that only counts."""
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self.engine = engine
         self.clock = clock
+        self.signals = ScriptedSignals()
         self.recorded: list[SessionPlan] = []
         self.recordings_stopped = 0
+
+    def begin_calibration(self) -> None:
+        self.signals.calibration = CalibrationStatus(CalibrationState.GATHERING, 0.4)
+
+    def cancel_calibration(self) -> None:
+        self.signals.calibration = None
 
     def record(self, plan: SessionPlan) -> ScriptedRecording:
         self.recorded.append(plan)

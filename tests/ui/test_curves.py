@@ -102,7 +102,7 @@ def test_numbers_of_nobody_are_dashes(curves: Curves) -> None:
 def test_markers_and_alerts_become_lines_at_their_time(curves: Curves) -> None:
     curves.set_history(history(20.0, begin_s=100.0))
     curves.on_event(Marker(105.0, "stimulus"))
-    curves.on_event(Alert(1, AlertPhase.BEGAN, "hesitancy", 110.0, 110.0, math.nan, 0.8, 0.6, ()))
+    curves.on_event(Alert(1, AlertPhase.BEGAN, "hesitancy", 110.0, 110.0, math.nan, 0.8, 0.6, (), True))
     assert curves.affect.plot.marks() == [(5.0, "stimulus")]
     assert curves.hesitancy.plot.marks() == [(5.0, ""), (10.0, "hesitancy")]
     curves.set_history(history(1.0))

@@ -13,6 +13,7 @@ from desktop_affect.session.plan import SessionPlan
 from desktop_affect.ui.control import Phase
 from desktop_affect.ui.theme import LIGHT
 from desktop_affect.ui.words import Offer
+from tests.fakes import ScriptedModel
 from tests.ui.conftest import MakeWindow
 from tests.ui.scripted import FailingSource, PacedSource, ScriptedBackend, StuckSource
 
@@ -205,3 +206,15 @@ def test_the_face_can_be_hidden_while_analysis_goes_on(make_window: MakeWindow, 
     qtbot.waitUntil(lambda: window.rooms.picture.painted_seq > painted)
     middle = window.rooms.picture.rect().center()
     assert window.rooms.picture.grab().toImage().pixelColor(middle).name() == window.theme.raised
+
+
+def test_a_calibration_is_begun_shown_and_cancelled(make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window(ScriptedBackend(model=ScriptedModel()))
+    bar = window.rooms.calibration
+    assert not bar.button.isEnabled()
+    window.start("demo")
+    qtbot.waitUntil(bar.button.isEnabled)
+    bar.button.click()
+    qtbot.waitUntil(lambda: bar.words.text() == "Calibrating 40%")
+    bar.button.click()
+    qtbot.waitUntil(lambda: bar.words.text() == "")
