@@ -10,7 +10,7 @@ from desktop_affect.vision import landmarks as lm
 from desktop_affect.vision.gaze import BlinkDetector, gaze_deg, openness
 from desktop_affect.vision.head_pose import HeadFit, PinholeCamera, fit_head
 from desktop_affect.vision.light import measure_light
-from desktop_affect.vision.participant import Participant
+from desktop_affect.vision.participant import Candidate, Participant
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +30,22 @@ class FaceBuilder:
         self._track = 0
 
     def build(self, frame: Frame, found: Sequence[Found]) -> Face | None:
-        boxes = [bounding_box(each.landmarks) for each in found]
-        chosen = self._participant.choose(frame.t_s, boxes)
+        candidates = [Candidate(bounding_box(each.landmarks), each.confidence) for each in found]
+        chosen = self._participant.choose(frame.t_s, candidates)
         if chosen is None:
             return None
         if chosen.track != self._track:
             self._track, self._blinks = chosen.track, BlinkDetector()
-        landmarks, box = found[chosen.index].landmarks, boxes[chosen.index]
+        landmarks, box = found[chosen.number].landmarks, candidates[chosen.number].box
         height_px, width_px = frame.pixels.shape[:2]
         camera = PinholeCamera.of(width_px, height_px)
         head = fit_head(landmarks, camera)
         return Face(
             landmarks=landmarks,
             box=box,
-            confidence=found[chosen.index].confidence,
+            confidence=found[chosen.number].confidence,
             track=chosen.track,
-            other_faces=len(found) - 1,
+            other_faces=chosen.others,
             pose=head.pose(),
             eyes=self._eyes(frame.t_s, landmarks, head, camera),
             light=measure_light(frame.pixels, box),

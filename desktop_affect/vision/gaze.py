@@ -1,7 +1,8 @@
 """Gaze and lids from the landmarks of the eyes, given the fitted head.
 
-The eye is a ball of `EYEBALL_MM` radius whose centre lies behind the middle between the eye's corners. How far the iris
-is from that middle, measured in the head's own plane, gives the eye's turn in the head; the head's turn is added.
+The eye is a ball whose centre lies behind the middle between the eye's corners. The ray through the iris meets the
+ball where the iris is; from the centre to there is where the eye looks. The corners that are seen, not those of the
+average head, say where the ball is across the picture.
 """
 
 from __future__ import annotations
@@ -13,37 +14,44 @@ from numpy.typing import NDArray
 
 from desktop_affect.core.types import Points
 from desktop_affect.vision import landmarks as lm
+from desktop_affect.vision.head_model import LANDMARKS, POINTS_MM
 from desktop_affect.vision.head_pose import HeadFit, PinholeCamera, direction_deg
 
-# From the centre of the eyeball to the iris: 12 mm radius less the depth of the iris.
+# Where a ball explains the landmarks best. Height: 50 neutral portraits look into their camera, within half a degree on
+# average. Depth and radius: a compromise of 17 rendered heads with known gaze, whose yaw then comes out at 0.86 to 1.12
+# of the truth (correlation 0.95 to 0.98), pitch at half of it (0.7 to 0.9), because the lids move with the eyes.
 EYEBALL_MM = 10.5
-# Looking straight ahead, the iris is this much higher than the middle between the corners (measured on 50 neutral
-# portraits that look into the camera).
-IRIS_RISE_MM = 1.8
-_FROM_REST_MM = np.array([0.0, IRIS_RISE_MM])
-# The sine of the most that eyes turn (about 60 degrees); beyond it the landmark is wrong, not the eye.
-_MAX_SINE = 0.9
+"""From the centre of the eyeball to the iris."""
+CENTRE_DOWN_MM = -1.8
+"""From the middle between the corners to the centre."""
+CENTRE_BACK_MM = 7.0
+
+_CORNERS = np.array([lm.RIGHT_EYE, lm.LEFT_EYE])
+_IRISES = np.array([lm.RIGHT_IRIS, lm.LEFT_IRIS])
+_MIDDLES_MM = np.array([POINTS_MM[np.isin(LANDMARKS, corners)].mean(axis=0) for corners in _CORNERS])
+_TO_CENTRE_MM = np.array([0.0, CENTRE_DOWN_MM, CENTRE_BACK_MM])
+
+Floats = NDArray[np.float64]
 
 
 def gaze_deg(landmarks: Points, head: HeadFit, camera: PinholeCamera) -> tuple[float, float]:
-    """Yaw and pitch of the gaze in camera axes; both eyes averaged."""
-    right_mm = _iris_offset_mm(landmarks, lm.RIGHT_IRIS, lm.RIGHT_EYE, head, camera)
-    left_mm = _iris_offset_mm(landmarks, lm.LEFT_IRIS, lm.LEFT_EYE, head, camera)
-    sines = np.clip((right_mm + left_mm) / (2 * EYEBALL_MM), -_MAX_SINE, _MAX_SINE)
-    depth = math.sqrt(max(1.0 - float(sines @ sines), 1.0 - _MAX_SINE**2))
-    return direction_deg(head.turn @ np.array([sines[0], sines[1], -depth]))
+    """Yaw and pitch of the gaze in camera axes; both eyes, the one that is seen more broadly counts more."""
+    corners = landmarks[_CORNERS, :2].astype(np.float64)
+    broad = np.linalg.norm(corners[:, 0] - corners[:, 1], axis=1, keepdims=True)
+    beside = corners.mean(axis=1) - camera.project(_MIDDLES_MM @ head.turn.T + head.place_mm)
+    rays = camera.rays(landmarks[_IRISES, :2] - beside)
+    centres = (_MIDDLES_MM + _TO_CENTRE_MM) @ head.turn.T + head.place_mm
+    looks = (_nearest_on_ball(rays, centres) - centres) * broad
+    return direction_deg(looks.sum(axis=0))
 
 
-def _iris_offset_mm(
-    landmarks: Points, iris: int, corners: tuple[int, int], head: HeadFit, camera: PinholeCamera
-) -> NDArray[np.float64]:
-    """The iris from the middle between the corners, right and down in the head's plane, in millimetres."""
-    middle = (landmarks[corners[0], :2] + landmarks[corners[1], :2]) / 2
-    offset_px = np.asarray(landmarks[iris, :2] - middle, dtype=np.float64)
-    # The head's right and down, as the picture shows them; a head in profile hides its own width.
-    plane = head.turn[:2, :2] * camera.focal_px / head.place_mm[2]
-    offset_mm = np.linalg.lstsq(plane, offset_px, rcond=0.05)[0]
-    return np.asarray(offset_mm + _FROM_REST_MM, dtype=np.float64)
+def _nearest_on_ball(rays: Floats, centres: Floats) -> Floats:
+    """Where rays from the camera first meet the balls; where one passes by, the point nearest to the ball."""
+    length = (rays**2).sum(axis=1)
+    along = (rays * centres).sum(axis=1)
+    inside = along**2 - length * ((centres**2).sum(axis=1) - EYEBALL_MM**2)
+    reach = (along - np.sqrt(np.maximum(inside, 0.0))) / length
+    return np.asarray(rays * reach[:, None])
 
 
 def openness(landmarks: Points, corners: tuple[int, int], lids: tuple[tuple[int, int], ...]) -> float:

@@ -42,6 +42,15 @@ class PinholeCamera:
             [[self.focal_px, 0, self.centre_x_px], [0, self.focal_px, self.centre_y_px], [0, 0, 1]], dtype=np.float64
         )
 
+    def project(self, places_mm: Matrix) -> Matrix:
+        """Places in camera axes → picture pixels."""
+        return np.asarray(places_mm[:, :2] * self.focal_px / places_mm[:, 2:] + (self.centre_x_px, self.centre_y_px))
+
+    def rays(self, picture: Matrix) -> Matrix:
+        """Picture pixels → directions in camera axes, one long along the axis."""
+        across = (picture - (self.centre_x_px, self.centre_y_px)) / self.focal_px
+        return np.column_stack([across, np.ones(len(across))])
+
 
 @dataclass(frozen=True, slots=True)
 class HeadFit:

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from desktop_affect.core.types import NAN
+from desktop_affect.core.types import NAN, Face
 from desktop_affect.sources.demo import DemoSource, truth
 from desktop_affect.vision.tracker import MediaPipeTracker
 from tests.fakes import FakeClock
 
 Column = NDArray[np.float64]
+EVERY = 2
+FPS = 30 / EVERY
 
 
 @dataclass(frozen=True)
@@ -39,29 +41,27 @@ class Seen:
 
 @pytest.fixture(scope="module")
 def seen() -> Seen:
-    """The whole film through the tracker, once; about ten seconds."""
+    """Every second frame of the film through the tracker, once; some seven seconds."""
     source, tracker = DemoSource(clock=FakeClock(), paced=False, loop=False), MediaPipeTracker()
     source.open()
     tracker.open()
     rows = []
     while (frame := source.read()) is not None:
-        face = tracker.track(frame)
-        rows.append(
-            [NAN] * 6
-            if face is None
-            else [
-                face.pose.pitch_deg,
-                face.pose.yaw_deg,
-                face.pose.roll_deg,
-                face.eyes.gaze_yaw_deg,
-                face.eyes.gaze_pitch_deg,
-                float(face.eyes.blink),
-            ]
-        )
+        if frame.seq % EVERY == 0:
+            rows.append(_row(tracker.track(frame)))
     tracker.close()
     source.close()
     pitch, yaw, roll, gaze_yaw, gaze_pitch, blink = np.array(rows).T
-    return Seen(pitch, yaw, roll, gaze_yaw, gaze_pitch, blink, truth())
+    true = {name: column[::EVERY] for name, column in truth().items()}
+    return Seen(pitch, yaw, roll, gaze_yaw, gaze_pitch, blink, true)
+
+
+def _row(face: Face | None) -> list[float]:
+    if face is None:
+        return [NAN] * 6
+    pose, eyes = face.pose, face.eyes
+    angles = [pose.pitch_deg, pose.yaw_deg, pose.roll_deg, eyes.gaze_yaw_deg, eyes.gaze_pitch_deg]
+    return [*angles, float(eyes.blink)]
 
 
 def test_the_face_is_found_in_99_percent_of_the_frames_where_it_is_in_view(seen: Seen) -> None:
@@ -87,18 +87,20 @@ def test_the_turn_has_the_right_sign_and_size(seen: Seen) -> None:
     assert np.corrcoef(seen.yaw[both], seen.truth["yaw_deg"][both])[0, 1] > 0.95
 
 
-def test_gaze_follows_the_eyes(seen: Seen) -> None:
+@pytest.mark.parametrize(("axis", "least"), [("yaw", 0.9), ("pitch", 0.5)])
+def test_gaze_follows_the_eyes(seen: Seen, axis: str, least: float) -> None:
     open_eyes = seen.found & seen.in_view & (seen.truth["blink"] < 0.5)
-    assert np.corrcoef(seen.gaze_yaw[open_eyes], seen.truth["gaze_yaw_deg"][open_eyes])[0, 1] > 0.8
+    gaze, true = getattr(seen, f"gaze_{axis}")[open_eyes], seen.truth[f"gaze_{axis}_deg"][open_eyes]
+    assert np.corrcoef(gaze, true)[0, 1] > least
+    assert np.abs(gaze - true).mean() < 5
 
 
 def test_blinks_are_found_and_none_invented(seen: Seen) -> None:
-    """A blink counts as found when the tracker says closed within 0.1 s of it."""
-    fps = 30
+    """A blink counts as found when the tracker says closed within 0.15 s of its beginning."""
     true_starts = _starts((seen.truth["blink"] > 0.5) & seen.found)
     seen_starts = _starts(np.nan_to_num(seen.blink) > 0.5)
-    hits = [any(abs(s - t) <= 0.1 * fps + 2 for s in seen_starts) for t in true_starts]
-    real = [any(abs(s - t) <= 0.1 * fps + 2 for t in true_starts) for s in seen_starts]
+    hits = [any(abs(s - t) <= 0.15 * FPS for s in seen_starts) for t in true_starts]
+    real = [any(abs(s - t) <= 0.15 * FPS for t in true_starts) for s in seen_starts]
     assert np.mean(hits) >= 0.9
     assert np.mean(real) >= 0.9
 
