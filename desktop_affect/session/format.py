@@ -133,10 +133,21 @@ _AFFECT = (
     _value("model_confidence", "0..1", "how full the model's window was; below 1 it warms up", Part.RAW, "confidence"),
 )  # fmt: skip
 
+# What signals/catalogue.py calls behaviour and hesitancy; a test keeps the two the same.
 _CUES = (
-    _value("hesitancy", "0..1", "hesitancy from behaviour over the last seconds (experimental)", Part.CUES),
     _value("blink_rate_per_min", "1/min", "blinks over the last window", Part.CUES),
-    _value("gaze_away_share", "0..1", "share of the last window spent looking away", Part.CUES),
+    _value("gaze_away_share", "0..1", "share of the last window in which the eyes pointed away", Part.CUES),
+    _value("head_shake_rate_per_min", "1/min", "head shakes over the last window", Part.CUES),
+    _value("nod_rate_per_min", "1/min", "nods over the last window", Part.CUES),
+    _value("hesitancy", "0..1", "index from the cues below, or the model's own (experimental)", Part.CUES),
+    _value("hesitancy_mixed_smile", "0..1", "cue: a smile that other parts of the face contradict", Part.CUES),
+    _value("hesitancy_gaze_aversion", "0..1", "cue: looks away in the last seconds", Part.CUES),
+    _value("hesitancy_head_shake", "0..1", "cue: swings of the head in the last seconds", Part.CUES),
+    _value("hesitancy_lip_press", "0..1", "cue: lips pressed or tightened, not while speaking", Part.CUES),
+    _value("hesitancy_brow_conflict", "0..1", "cue: brows raised and lowered at once", Part.CUES),
+    _value("hesitancy_valence_flips", "0..1", "cue: valence changed its sign in the last seconds", Part.CUES),
+    _value("hesitancy_blink_burst", "0..1", "cue: many blinks in the last seconds", Part.CUES),
+    _value("hesitancy_head_aversion", "0..1", "cue: the head turned away from where it usually is", Part.CUES),
 )
 
 _FACE = (

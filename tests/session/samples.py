@@ -21,7 +21,10 @@ from desktop_affect.core.types import (
     Sample,
     Seen,
 )
+from desktop_affect.session.format import SAMPLE_COLUMNS, Part
 from tests.fakes import INFO, MODEL_INFO, clock_pair, face
+
+CUES = tuple(column.key for column in SAMPLE_COLUMNS if column.part is Part.CUES)
 
 
 def start(live: bool = True) -> RunStart:
@@ -67,7 +70,7 @@ def full_sample(seq: int = 0, t_s: float = 100.0, seed: int = 1) -> Sample:
         affect=affect(rng),
         quality=Quality(values[17], ("dark", "turned_away"), usable=True),
         present={unit: bool(rng.integers(2)) for unit in ACTION_UNITS},
-        cues={"hesitancy": values[18], "blink_rate_per_min": 12.0, "gaze_away_share": values[19]},
+        cues=dict(zip(CUES, float32s(rng, len(CUES)), strict=True)),
         baseline_id="P07, first 10 s",
         tracking_ms=values[20],
         inference_ms=values[21],

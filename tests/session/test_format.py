@@ -14,6 +14,7 @@ import pytest
 from desktop_affect.core.types import ACTION_UNITS, NAN, Alert, AlertPhase, Fault, Marker, Seen, Severity
 from desktop_affect.session import rows
 from desktop_affect.session.format import ALERT_NAMES, MARKER_NAMES, SAMPLE_COLUMNS, SAMPLE_NAMES, Kind, Part
+from desktop_affect.signals.catalogue import BY_KEY, SIGNALS, Group
 from tests.session.samples import bare_sample, full_sample
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "format.md"
@@ -40,6 +41,15 @@ def test_the_page_documents_exactly_the_columns_of_the_table() -> None:
 def test_only_action_units_hold_the_letters() -> None:
     holding = {name for name in SAMPLE_NAMES if "AU" in name}
     assert holding == {f"{unit}{tail}" for unit in ACTION_UNITS for tail in ("", "_raw", "_present")}
+
+
+def test_every_cue_of_the_signals_has_its_column() -> None:
+    cues = [signal.key for signal in SIGNALS if signal.group in (Group.BEHAVIOUR, Group.HESITANCY)]
+    assert [column.key for column in SAMPLE_COLUMNS if column.part is Part.CUES] == cues
+
+
+def test_a_column_that_is_also_a_signal_has_its_name() -> None:
+    assert set(BY_KEY) <= set(SAMPLE_NAMES)
 
 
 def test_names_are_unique_and_need_no_quotes() -> None:

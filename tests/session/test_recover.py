@@ -70,7 +70,7 @@ def test_a_recovery_that_was_cut_short_is_done_again(tmp_path: Path, monkeypatch
 
     with monkeypatch.context() as patch:
         patch.setattr("desktop_affect.session.recover.write_atomically", fail)
-        with pytest.raises(SessionError, match="(?i)no space left"):
+        with pytest.raises(SessionError, match=r"(?i)no space left"):
             recover(folder)
     assert recover(folder).state is SessionState.RECOVERED
     assert read_session(folder).rows == 3
