@@ -57,6 +57,12 @@ class Session:
         return SessionState(self.header["state"])
 
     @property
+    def baselines(self) -> Mapping[str, Mapping[str, Any]]:
+        """What stands behind each `baseline_id`, by that id."""
+        found = (event for event in self.events if event.get("event") == "baseline" and "id" in event)
+        return {str(event["id"]): event for event in found}
+
+    @property
     def duration_s(self) -> float:
         """First to last row; NaN without rows."""
         t_s = self["t_s"]

@@ -7,7 +7,9 @@ analysed offline can wait, so there `put` waits for room. Events are few; they h
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from desktop_affect.core.types import Event, Sample
 
@@ -18,6 +20,17 @@ ROOM_EVENTS = 10_000
 
 # How long a film waits for the disk before its rows are refused like those of a camera.
 PATIENCE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something for the session's log that is no event of the run."""
+
+    kind: str
+    facts: Mapping[str, object]
+
+
+Item: TypeAlias = Sample | Event | Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +46,7 @@ class Gap:
 class Delivery:
     """Everything that waited, in order, and the gap behind it."""
 
-    items: tuple[Sample | Event, ...]
+    items: tuple[Item, ...]
     gap: Gap | None
     lost_events: int
 
@@ -46,7 +59,7 @@ class Inbox:
         self._room_rows = room_rows
         self._room_events = room_events
         self._condition = threading.Condition()
-        self._items: list[Sample | Event] = []
+        self._items: list[Item] = []
         self._rows = 0
         self._gap: Gap | None = None
         self._lost_events = 0
@@ -74,7 +87,7 @@ class Inbox:
         gap = self._gap
         self._gap = Gap(1, seq, seq) if gap is None else Gap(gap.rows + 1, gap.first_seq, seq)
 
-    def put_event(self, event: Event) -> None:
+    def put_event(self, event: Event | Note) -> None:
         with self._condition:
             if self._closed:
                 return

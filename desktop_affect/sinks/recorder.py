@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from desktop_affect.core.errors import SessionError
@@ -18,7 +18,7 @@ from desktop_affect.core.types import ClockPair, Event, Fault, Frame, RunStart, 
 from desktop_affect.session.files import DiskOps, FileOps
 from desktop_affect.session.naming import check_template
 from desktop_affect.session.plan import SessionPlan
-from desktop_affect.sinks.inbox import ROOM_ROWS, Inbox
+from desktop_affect.sinks.inbox import ROOM_ROWS, Inbox, Note
 from desktop_affect.sinks.recording import STEP_S, Outside, RecorderState, Recording
 from desktop_affect.system.clock import clock_pair
 
@@ -50,6 +50,8 @@ class Recorder:
         self._recording: Recording | None = None
         self._inbox = Inbox(waits=False)
         self._thread: threading.Thread | None = None
+        self._opening = threading.Lock()
+        self._early: list[Note] = []
         self._refusing = False
         self._cancelled = False
         """Closed, possibly before the analysis thread got round to opening it."""
@@ -88,8 +90,11 @@ class Recorder:
         if self._cancelled:
             log.info("the recording was stopped before it began")
             return
-        self._inbox = Inbox(waits=not start.source.live)
-        self._recording = Recording(self._plan, start, self._inbox, self._outside)
+        with self._opening:
+            self._inbox = Inbox(waits=not start.source.live)
+            self._recording = Recording(self._plan, start, self._inbox, self._outside)
+            for note in self._early:
+                self._inbox.put_event(note)
         self._thread = threading.Thread(
             target=self._run, args=(self._recording,), name="desktop-affect-recorder", daemon=True
         )
@@ -115,6 +120,16 @@ class Recorder:
         if isinstance(event, Fault) and event.where == self.name:
             return  # our own, which is in the log already, come round through the fan-out
         self._inbox.put_event(event)
+
+    def on_baseline(self, document: Mapping[str, object]) -> None:
+        """The numbers behind a `baseline_id` of the rows, as `Baseline.to_dict` gives them. Any thread, also before
+        `open`."""
+        note = Note("baseline", dict(document))
+        with self._opening:
+            if self._recording is None:
+                self._early.append(note)
+            else:
+                self._inbox.put_event(note)
 
     def close(self) -> None:
         self._cancelled = True

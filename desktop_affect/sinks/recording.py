@@ -25,7 +25,7 @@ from desktop_affect.session.files import FileOps
 from desktop_affect.session.guard import DiskGuard, Room, in_words
 from desktop_affect.session.journal import Journal, create_folder
 from desktop_affect.session.plan import SessionPlan
-from desktop_affect.sinks.inbox import Delivery, Inbox
+from desktop_affect.sinks.inbox import Delivery, Inbox, Note
 
 log = logging.getLogger(__name__)
 
@@ -163,6 +163,8 @@ class Recording:
         for item in delivery.items:
             if isinstance(item, Sample):
                 journal.sample(item)
+            elif isinstance(item, Note):
+                journal.note(item.kind, item.facts)
             else:
                 journal.event(item)
         if delivery.gap is not None:

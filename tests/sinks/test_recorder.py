@@ -13,6 +13,7 @@ import pytest
 from desktop_affect.core.errors import SessionError
 from desktop_affect.core.types import NAN, Alert, AlertPhase, Fault, Marker, Severity
 from desktop_affect.session.plan import Consent, FilmConsent, SessionPlan
+from desktop_affect.session.reader import read_session
 from desktop_affect.sinks import inbox as inbox_module
 from desktop_affect.sinks.inbox import Inbox
 from desktop_affect.sinks.recorder import Recorder
@@ -155,6 +156,18 @@ def test_a_recording_that_was_stopped_before_it_began_does_not_begin(setup: Setu
     recorder.on_sample(full_sample(0, 100.0), None)
     assert recorder.state is RecorderState.IDLE
     assert list(setup.root.iterdir()) == []
+
+
+def test_baselines_are_kept_whenever_they_come(setup: Setup) -> None:
+    recorder = setup.recorder()
+    recorder.on_baseline({"id": "b1", "centre": {"valence": 0.25}})
+    recorder.open(start())
+    recorder.on_sample(full_sample(0, 100.0), None)
+    recorder.on_baseline({"id": "b2", "centre": {"valence": 0.5}})
+    recorder.close()
+    assert recorder.folder is not None
+    session = read_session(recorder.folder)
+    assert {key: known["centre"]["valence"] for key, known in session.baselines.items()} == {"b1": 0.25, "b2": 0.5}
 
 
 def test_a_recorder_records_once(setup: Setup) -> None:
