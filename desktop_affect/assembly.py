@@ -7,7 +7,7 @@ builds it on a worker thread.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -72,9 +72,15 @@ class Run:
         """Record from the next frame on."""
         from desktop_affect.sinks.recorder import Recorder
 
-        self.recorder = Recorder(plan, clock=self.clock, report=self.engine.publish)
+        self.recorder = Recorder(
+            plan, clock=self.clock, report=self.engine.publish, baseline_of=self._baseline_document
+        )
         self.engine.add_sink(self.recorder)
         return self.recorder
+
+    def _baseline_document(self) -> Mapping[str, object] | None:
+        baseline = None if self.signals is None else self.signals.baseline
+        return None if baseline is None else baseline.to_dict()
 
     def stop_recording(self) -> None:
         """Close the session; waits until it is on disk."""

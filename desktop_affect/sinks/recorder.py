@@ -43,15 +43,18 @@ class Recorder:
         report: Callable[[Fault], None],
         ops: FileOps | None = None,
         read_clocks: Callable[[], ClockPair] | None = None,
+        baseline_of: Callable[[], Mapping[str, object] | None] = lambda: None,
     ) -> None:
+        """`baseline_of`: the baseline in force, as `Baseline.to_dict` gives it; asked for on the analysis thread when
+        the rows' `baseline_id` changes, and written into the log."""
         check_template(plan.template)
         self._plan = plan
         self._outside = Outside(ops or DiskOps(), clock, read_clocks or (lambda: clock_pair(clock)), report)
         self._recording: Recording | None = None
         self._inbox = Inbox(waits=False)
         self._thread: threading.Thread | None = None
-        self._opening = threading.Lock()
-        self._early: list[Note] = []
+        self._baseline_of = baseline_of
+        self._baseline_id = ""
         self._refusing = False
         self._cancelled = False
         """Closed, possibly before the analysis thread got round to opening it."""
@@ -90,11 +93,8 @@ class Recorder:
         if self._cancelled:
             log.info("the recording was stopped before it began")
             return
-        with self._opening:
-            self._inbox = Inbox(waits=not start.source.live)
-            self._recording = Recording(self._plan, start, self._inbox, self._outside)
-            for note in self._early:
-                self._inbox.put_event(note)
+        self._inbox = Inbox(waits=not start.source.live)
+        self._recording = Recording(self._plan, start, self._inbox, self._outside)
         self._thread = threading.Thread(
             target=self._run, args=(self._recording,), name="desktop-affect-recorder", daemon=True
         )
@@ -106,6 +106,8 @@ class Recorder:
         return self.folder is not None
 
     def on_sample(self, sample: Sample, frame: Frame | None) -> None:
+        if sample.baseline_id != self._baseline_id:
+            self._note_baseline(sample.baseline_id)
         if self._inbox.put(sample):
             self._refusing = False
         elif not self._refusing:
@@ -116,20 +118,16 @@ class Recorder:
                 f"{ROOM_ROWS} rows wait in memory and are safe if the disk comes back. Check the drive.",
             )
 
+    def _note_baseline(self, baseline_id: str) -> None:
+        self._baseline_id = baseline_id
+        document = self._baseline_of() if baseline_id else None
+        if document is not None and document.get("id") == baseline_id:
+            self._inbox.put_event(Note("baseline", dict(document)))
+
     def on_event(self, event: Event) -> None:
         if isinstance(event, Fault) and event.where == self.name:
             return  # our own, which is in the log already, come round through the fan-out
         self._inbox.put_event(event)
-
-    def on_baseline(self, document: Mapping[str, object]) -> None:
-        """The numbers behind a `baseline_id` of the rows, as `Baseline.to_dict` gives them. Any thread, also before
-        `open`."""
-        note = Note("baseline", dict(document))
-        with self._opening:
-            if self._recording is None:
-                self._early.append(note)
-            else:
-                self._inbox.put_event(note)
 
     def close(self) -> None:
         self._cancelled = True

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from desktop_affect.sinks.inbox import Inbox
 from desktop_affect.sinks.recorder import Recorder
 from desktop_affect.sinks.recording import RecorderState
 from tests.fakes import FakeClock, clock_pair
-from tests.session.samples import full_sample, start
+from tests.session.samples import bare_sample, full_sample, start
 from tests.sinks.disks import TroubledDisk
 
 
@@ -29,11 +29,19 @@ class Setup:
     disk: TroubledDisk = field(default_factory=TroubledDisk)
     faults: list[Fault] = field(default_factory=list)
     report: Callable[[Fault], None] | None = None
+    baseline_of: Callable[[], Mapping[str, object] | None] = lambda: None
 
     def recorder(self) -> Recorder:
         plan = SessionPlan(self.root, "Calm", "P07", "B", Consent(FilmConsent.NONE, "form 3"))
         report = self.report or self.faults.append
-        return Recorder(plan, clock=FakeClock(), report=report, ops=self.disk, read_clocks=clock_pair)
+        return Recorder(
+            plan,
+            clock=FakeClock(),
+            report=report,
+            ops=self.disk,
+            read_clocks=clock_pair,
+            baseline_of=self.baseline_of,
+        )
 
 
 @pytest.fixture
@@ -158,16 +166,20 @@ def test_a_recording_that_was_stopped_before_it_began_does_not_begin(setup: Setu
     assert list(setup.root.iterdir()) == []
 
 
-def test_baselines_are_kept_whenever_they_come(setup: Setup) -> None:
+def test_the_baselines_behind_the_rows_are_kept(setup: Setup) -> None:
+    in_force: list[dict[str, object]] = [{"id": "b1", "centre": {"valence": 0.25}}]
+    setup.baseline_of = lambda: in_force[-1]
     recorder = setup.recorder()
-    recorder.on_baseline({"id": "b1", "centre": {"valence": 0.25}})
     recorder.open(start())
-    recorder.on_sample(full_sample(0, 100.0), None)
-    recorder.on_baseline({"id": "b2", "centre": {"valence": 0.5}})
+    for seq, name in enumerate(("", "b1", "b1", "b2", "stale", "b2")):
+        if name == "b2":
+            in_force.append({"id": "b2", "centre": {"valence": 0.5}})
+        recorder.on_sample(replace(bare_sample(seq, 100.0 + seq), baseline_id=name), None)
     recorder.close()
     assert recorder.folder is not None
     session = read_session(recorder.folder)
     assert {key: known["centre"]["valence"] for key, known in session.baselines.items()} == {"b1": 0.25, "b2": 0.5}
+    assert [event["id"] for event in session.events] == ["b1", "b2", "b2"]
 
 
 def test_a_recorder_records_once(setup: Setup) -> None:
