@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -96,10 +97,10 @@ class Curves(QWidget):
             return
         if isinstance(event, Marker):
             for plot in self.plots:
-                plot.mark(event.t_s - begin_s, event.text if plot is self.affect.plot else "", self._theme.muted)
+                plot.mark(event.t_s - begin_s, event.text if plot is self.affect.plot else "", "muted")
         elif isinstance(event, Alert) and event.phase is AlertPhase.BEGAN:
             plot = self.hesitancy.plot if event.experimental else self.affect.plot
-            plot.mark(event.begin_s - begin_s, event.rule, self._theme.alert)
+            plot.mark(event.begin_s - begin_s, event.rule, "alert")
 
     def _pace_s(self) -> float:
         return min(self._span_s / max(self.width(), 1) * 0.5, SLOWEST_S)
@@ -204,6 +205,7 @@ class HesitancyPanel(Panel):
         self.plot.set_theme(theme)
         self.value.set_colour(theme.hesitancy)
         self._floor.setPen(theme.line)
+        self._threshold.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DotLine))
 
     def set_threshold(self, threshold: float) -> None:
         self._threshold.setPos(threshold)

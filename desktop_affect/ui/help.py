@@ -50,5 +50,4 @@ class HelpDialog(QDialog):
             column.addWidget(title)
             column.addWidget(text)
             column.addSpacing(GRID_PX)
-        column.addStretch(1)
-        self.setFixedWidth(520)
+        self.setFixedSize(520, column.totalHeightForWidth(520))

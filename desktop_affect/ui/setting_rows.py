@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -90,19 +89,18 @@ def make_field(setting: Setting) -> QWidget:
     if isinstance(default, int):
         whole = QSpinBox()
         whole.setRange(int(_bound(setting.minimum)), int(_bound(setting.maximum)))
-        return _without_arrows(whole, setting.unit)
+        return _with_unit(whole, setting.unit)
     if isinstance(default, float):
         number = QDoubleSpinBox()
         number.setRange(_bound(setting.minimum), _bound(setting.maximum))
         number.setDecimals(3 if _bound(setting.maximum) <= 10 else 1)
         number.setSingleStep(0.05 if _bound(setting.maximum) <= 10 else 1.0)
-        return _without_arrows(number, setting.unit)
+        return _with_unit(number, setting.unit)
     return QLineEdit()
 
 
-def _without_arrows(field: QSpinBox | QDoubleSpinBox, unit: str) -> QWidget:
-    """Keys and the wheel turn it; the arrows are smaller than a finger and a style sheet breaks them."""
-    field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+def _with_unit(field: QSpinBox | QDoubleSpinBox, unit: str) -> QWidget:
+    """Keys and the wheel turn it; the style sheet leaves its arrows out, which are smaller than a finger."""
     field.setSuffix(f" {_UNIT_WORDS.get(unit, unit)}" if unit else "")
     return field
 

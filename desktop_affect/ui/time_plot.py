@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop_affect.sinks.history import Channel, Stretch
@@ -39,6 +39,30 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         return [clock_label(value) for value in values]
 
 
+class EventLine(pg.InfiniteLine):  # type: ignore[misc]  # pyqtgraph has no types
+    """A dashed line with its label at its right, or at its left where the picture ends."""
+
+    def __init__(self, t_s: float, text: str, colour_name: str, theme: Theme) -> None:
+        super().__init__(t_s, angle=90, label=text, labelOpts={"position": 0.96, "anchors": [(0, 0), (0, 0)]})
+        self._colour_name = colour_name
+        self._label_px = QFontMetrics(font(SMALL_PT)).horizontalAdvance(text) + 12
+        self._at_left = False
+        self.label.setFont(font(SMALL_PT))
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        colour = getattr(theme, self._colour_name)
+        self.setPen(pg.mkPen(colour, width=1, style=Qt.PenStyle.DashLine))
+        self.label.setColor(colour)
+
+    def keep_label_inside(self, end_s: float, seconds_per_px: float) -> None:
+        at_left = (end_s - float(self.value())) < self._label_px * seconds_per_px
+        if at_left != self._at_left:
+            self._at_left = at_left
+            self.label.anchors = [(1, 0) if at_left else (0, 0)] * 2
+            self.label.updatePosition()
+
+
 class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """Times go in as seconds since the start of the run. The owner calls `show_stretch` as often as it likes."""
 
@@ -49,7 +73,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         super().__init__(parent, axisItems={"bottom": TimeAxis("bottom")}, background=theme.surface)
         self._theme = theme
         self._curves: dict[Channel, tuple[pg.PlotCurveItem, str, bool]] = {}
-        self._lines: list[pg.InfiniteLine] = []
+        self._lines: list[EventLine] = []
         item = self.getPlotItem()
         self._sentence = QLabel(self)
         self._sentence.setProperty("role", "muted")
@@ -92,6 +116,8 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             axis.setTextPen(pg.mkPen(theme.muted))
             axis.setStyle(tickFont=font(SMALL_PT), tickLength=-4, tickTextOffset=6)
         self._crosshair.setPen(pg.mkPen(theme.muted, width=1))
+        for line in self._lines:
+            line.set_theme(theme)
         for channel in self._curves:
             self._paint_curve(channel)
 
@@ -111,6 +137,8 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         low, high = now_s - begin_s - span_s, now_s - begin_s
         self.getPlotItem().setXRange(low, high, padding=0)
         self._shading.setImage(self._shades(stretch, now_s - span_s, now_s), autoLevels=False, levels=(0, 255))
+        for line in self._lines:
+            line.keep_label_inside(high, span_s / max(self.width(), 1))
         self._shading.setRect(low, self._box[0], span_s, self._box[1])
 
     def say(self, text: str) -> None:
@@ -125,13 +153,9 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         # In the upper half, clear of the line in the middle.
         self._sentence.setGeometry(_AXIS_PX, 0, self.width() - _AXIS_PX, self.height() // 2)
 
-    def mark(self, t_s: float, text: str, colour: str) -> None:
+    def mark(self, t_s: float, text: str, colour_name: str) -> None:
         """A labelled vertical line that stays at its time."""
-        line = pg.InfiniteLine(
-            t_s, angle=90, pen=pg.mkPen(colour, width=1, style=Qt.PenStyle.DashLine), label=text,
-            labelOpts={"position": 0.96, "color": colour, "anchors": [(0, 0), (1, 0)]},
-        )  # fmt: skip
-        line.label.setFont(font(SMALL_PT))
+        line = EventLine(t_s, text, colour_name, self._theme)
         self.getPlotItem().addItem(line, ignoreBounds=True)
         self._lines.append(line)
         while len(self._lines) > _MAX_LINES:  # the oldest left the picture long ago

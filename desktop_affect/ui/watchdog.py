@@ -33,5 +33,13 @@ class Watchdog:
             log.info("the window was busy for %.0f ms", late_ms)
 
     @property
+    def words(self) -> str:
+        """For the tooltip of the status line."""
+        return (
+            f"Longest pause of the window in the last minute: {self.worst_ms:.0f} ms "
+            f"({self.blocked} over {BLOCKED_MS:.0f} ms since the start)"
+        )
+
+    @property
     def worst_ms(self) -> float:
         return max(self._late_ms, default=0.0)

@@ -8,15 +8,14 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
 
 from desktop_affect.core.settings import Settings
-from desktop_affect.core.types import Alert, AlertPhase, Event, Fault, Marker, Preview, Status
+from desktop_affect.core.types import Alert, AlertPhase, Event, Fault, Marker
 from desktop_affect.session.plan import SessionPlan
-from desktop_affect.sinks.history import Channel
 from desktop_affect.ui.alerts import AlertLog, AlertTable
-from desktop_affect.ui.circumplex import TRAIL_POINTS, TRAIL_S
 from desktop_affect.ui.control import Control, Phase
+from desktop_affect.ui.display import Display
 from desktop_affect.ui.help import HelpDialog
 from desktop_affect.ui.markers_bar import key_texts
 from desktop_affect.ui.overlay import Layers
@@ -26,7 +25,7 @@ from desktop_affect.ui.session_dialog import SessionDialog
 from desktop_affect.ui.settings_dialog import SettingsDialog
 from desktop_affect.ui.theme import Look, Theme, apply_theme, chosen_theme
 from desktop_affect.ui.watchdog import Watchdog
-from desktop_affect.ui.words import Offer, clock_label, emptiness, status_line, status_words
+from desktop_affect.ui.words import Offer, clock_label
 
 TICK_MS = 33
 # Numbers that change faster than four times a second cannot be read; bars and the trail may be livelier.
@@ -51,10 +50,10 @@ class MainWindow(QMainWindow):
         self.confirm: Callable[[str, str], bool] = self._ask
         self.ticks = 0
         self._closing_since_s: float | None = None
-        self._waiting_since_s = time.monotonic()
         self._last_plan: SessionPlan | None = None
         self.setWindowTitle("Desktop Affect")
         self.rooms = Rooms(theme)
+        self.display = Display(self.rooms, control)
         self.setCentralWidget(self.rooms)
         self.resize(1280, 800)
         self._connect()
@@ -135,12 +134,16 @@ class MainWindow(QMainWindow):
         self.set_theme(chosen_theme(Look(self.settings.text("window.look"))))
 
     def _new_session(self) -> None:
+        dialog = self.new_session_dialog()
+        dialog.accepted.connect(lambda: self.record(dialog.plan()))
+        dialog.open()
+
+    def new_session_dialog(self) -> SessionDialog:
+        """Filled with what is known, not shown."""
         preview = self.control.preview()
         checks = preflight(self.control.status(), preview.sample if preview else None, self.control.free_gb)
         folder = self.control.backend.sessions_folder()
-        dialog = SessionDialog(folder, self._last_plan, checks, self.theme, self)
-        dialog.accepted.connect(lambda: self.record(dialog.plan()))
-        dialog.open()
+        return SessionDialog(folder, self._last_plan, checks, self.theme, self)
 
     def _open_settings(self) -> None:
         SettingsDialog(self.settings, self.use_settings, self).open()
@@ -187,67 +190,17 @@ class MainWindow(QMainWindow):
         self.rooms.curves.set_history(self.control.history)
         for event in self.control.take_events():
             self._on_event(event)
-        self._show(preview, status)
+        self.display.show_picture(preview, status)
         if self.ticks % BARS_EVERY == 0:
-            self._show_bars(preview, status)
+            self.display.show_bars(preview, status)
         if self.ticks % NUMBERS_EVERY == 0:
-            self._show_numbers(preview, status)
+            self.display.show_numbers(preview, status)
+            self.display.show_alerts(self.alerts)
+            self.rooms.foot.setToolTip(self.watchdog.words)
         if self.ticks % ROOM_EVERY == ROOM_EVERY - 1:
             self.control.look_for_room()
         self.ticks += 1
         self._tell_painted()
-
-    def _show(self, preview: Preview | None, status: Status) -> None:
-        phase = self.control.phase
-        if preview is not None or phase is Phase.BUILDING:
-            self._waiting_since_s = time.monotonic()
-        empty = emptiness(phase, status, preview, time.monotonic() - self._waiting_since_s)
-        self.rooms.picture.show_preview(preview if empty is None else None)
-        self.rooms.empty.say(empty)
-        if phase is Phase.RUNNING:
-            self.rooms.curves.redraw(self.control.now_s())
-
-    def _show_bars(self, preview: Preview | None, status: Status) -> None:
-        now_s = self.control.now_s()
-        self.rooms.faces.show_sample(preview.sample if preview else None, status.model, now_s)
-        if preview is not None:
-            trail = self.control.history.stretch(now_s - TRAIL_S, now_s, TRAIL_POINTS * 4)
-            values = trail.values[:, -TRAIL_POINTS * 4 :: 2]
-            self.rooms.circumplex.show_trail(values[Channel.VALENCE], values[Channel.AROUSAL])
-
-    def _show_numbers(self, preview: Preview | None, status: Status) -> None:
-        rooms, phase = self.rooms, self.control.phase
-        recording = self.control.session is not None
-        set_start_button(rooms.start_button, phase)
-        rooms.start_button.setEnabled(phase in (Phase.RUNNING, Phase.IDLE) and not recording)
-        rooms.chooser.setEnabled(not recording)
-        rooms.chooser.set_cameras(self.control.cameras)
-        rooms.state.setText(status_words(phase, status))
-        rooms.foot.setText(status_line(phase, status, self.control.free_gb))
-        rooms.foot.setToolTip(f"Longest pause of the window in the last minute: {self.watchdog.worst_ms:.0f} ms")
-        sample = preview.sample if preview else None
-        rooms.quality.show_sample(sample)
-        rooms.curves.show_numbers(sample)
-        rooms.curves.set_model(status.model, running=preview is not None)
-        rooms.markers.set_running(phase is Phase.RUNNING)
-        since_s = self.control.now_s() - self.control.recording_since_s
-        can_record = phase is Phase.RUNNING and preview is not None
-        rooms.session_bar.show_state(self.control.session, self.control.recording, since_s, can_record=can_record)
-        self._show_alert_count()
-        self._show_calibration(status)
-
-    def _show_calibration(self, status: Status) -> None:
-        signals = self.control.signals
-        self.rooms.calibration.show_status(
-            signals.calibration if signals else None,
-            has_baseline=signals is not None and signals.baseline is not None,
-            can_calibrate=signals is not None and status.model is not None,
-        )
-
-    def _show_alert_count(self) -> None:
-        count = len(self.alerts.all)
-        self.rooms.alert_button.setText(f"{count} alert{'s' if count != 1 else ''}" if count else "No alerts")
-        self.rooms.alert_banner.show_alert(self.alerts.open, self.control.history.begin_s)
 
     def _on_event(self, event: Event) -> None:
         self.rooms.curves.on_event(event)
@@ -300,13 +253,3 @@ class MainWindow(QMainWindow):
         if self.control.closed or time.monotonic() - since_s > CLOSE_DEADLINE_S:
             self._timer.stop()
             self.gone.emit()
-
-
-def set_start_button(button: QPushButton, phase: Phase) -> None:
-    """The one thing to do while nothing runs stands out; stopping does not."""
-    text = "Start" if phase is Phase.IDLE else "Stop"
-    if button.text() != text or not button.property("role"):
-        button.setText(text)
-        button.setProperty("role", "primary" if phase is Phase.IDLE else "plain")
-        button.style().unpolish(button)
-        button.style().polish(button)

@@ -1,0 +1,94 @@
+"""Puts the newest state into the rooms: the picture at every tick, bars and numbers at the pace of the eye."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtWidgets import QPushButton
+
+from desktop_affect.core.types import Preview, Sample, Status
+from desktop_affect.sinks.history import Channel
+from desktop_affect.ui.alerts import AlertLog
+from desktop_affect.ui.circumplex import TRAIL_POINTS, TRAIL_S
+from desktop_affect.ui.control import Control, Phase
+from desktop_affect.ui.rooms import Rooms
+from desktop_affect.ui.words import emptiness, status_line, status_words
+
+
+class Display:
+    """Reads from the control, writes into the widgets; decides nothing."""
+
+    def __init__(self, rooms: Rooms, control: Control) -> None:
+        self._rooms = rooms
+        self._control = control
+        self._waiting_since_s = time.monotonic()
+
+    def show_picture(self, preview: Preview | None, status: Status) -> None:
+        """The picture, or why there is none; and the curves."""
+        phase = self._control.phase
+        if preview is not None or phase is Phase.BUILDING:
+            self._waiting_since_s = time.monotonic()
+        empty = emptiness(phase, status, preview, time.monotonic() - self._waiting_since_s)
+        self._rooms.picture.show_preview(preview if empty is None else None)
+        self._rooms.empty.say(empty)
+        if phase is Phase.RUNNING:
+            self._rooms.curves.redraw(self._control.now_s())
+
+    def show_bars(self, preview: Preview | None, status: Status) -> None:
+        """Bars and the trail."""
+        now_s = self._control.now_s()
+        self._rooms.faces.show_sample(preview.sample if preview else None, status.model, now_s)
+        if preview is not None:
+            # Every second row of what was smoothed anyway.
+            values = self._control.history.stretch(now_s - TRAIL_S, now_s, TRAIL_POINTS * 4).values[:, ::2]
+            self._rooms.circumplex.show_trail(values[Channel.VALENCE], values[Channel.AROUSAL])
+
+    def show_numbers(self, preview: Preview | None, status: Status) -> None:
+        """Everything that is read rather than seen."""
+        sample = preview.sample if preview else None
+        self._show_state(status)
+        self._rooms.quality.show_sample(sample)
+        self._rooms.curves.show_numbers(sample)
+        self._rooms.curves.set_model(status.model, running=preview is not None)
+        self._show_session(sample)
+        self._show_calibration(status)
+
+    def show_alerts(self, alerts: AlertLog) -> None:
+        count = len(alerts.all)
+        self._rooms.alert_button.setText(f"{count} alert{'s' if count != 1 else ''}" if count else "No alerts")
+        self._rooms.alert_banner.show_alert(alerts.open, self._control.history.begin_s)
+
+    def _show_state(self, status: Status) -> None:
+        rooms, control = self._rooms, self._control
+        recording = control.session is not None
+        set_start_button(rooms.start_button, control.phase)
+        rooms.start_button.setEnabled(control.phase in (Phase.RUNNING, Phase.IDLE) and not recording)
+        rooms.chooser.setEnabled(not recording)
+        rooms.chooser.set_cameras(control.cameras)
+        rooms.state.setText(status_words(control.phase, status))
+        rooms.foot.setText(status_line(control.phase, status, control.free_gb))
+        rooms.markers.set_running(control.phase is Phase.RUNNING)
+
+    def _show_session(self, sample: Sample | None) -> None:
+        control = self._control
+        since_s = control.now_s() - control.recording_since_s
+        can_record = control.phase is Phase.RUNNING and sample is not None
+        self._rooms.session_bar.show_state(control.session, control.recording, since_s, can_record=can_record)
+
+    def _show_calibration(self, status: Status) -> None:
+        signals = self._control.signals
+        self._rooms.calibration.show_status(
+            signals.calibration if signals else None,
+            has_baseline=signals is not None and signals.baseline is not None,
+            can_calibrate=signals is not None and status.model is not None,
+        )
+
+
+def set_start_button(button: QPushButton, phase: Phase) -> None:
+    """The one thing to do while nothing runs stands out; stopping does not."""
+    text = "Start" if phase is Phase.IDLE else "Stop"
+    if button.text() != text or not button.property("role"):
+        button.setText(text)
+        button.setProperty("role", "primary" if phase is Phase.IDLE else "plain")
+        button.style().unpolish(button)
+        button.style().polish(button)
