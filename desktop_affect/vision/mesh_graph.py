@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -91,7 +92,7 @@ def _config() -> Any:
     validated = load("mediapipe.python._framework_bindings.validated_graph_config").ValidatedGraphConfig()
     validated.initialize(graph_config=plain)
     config = kind.FromString(validated.binary_config)
-    next(node for node in config.node if node.name == _SCORE_NODE).ClearField("options")  # no sigmoid
+    _node(config, lambda node: node.name == _SCORE_NODE).ClearField("options")  # no sigmoid
     config.ClearField("executor")
     config.executor.add(name="", type="ApplicationThreadExecutor")
     return config
@@ -100,8 +101,16 @@ def _config() -> Any:
 def _let_in_only_pictures_to_look_at(config: Any) -> None:
     """Another gate before the one that already keeps pictures from the detector while all faces are followed."""
     config.input_stream.append(f"LOOK:{_LOOK}")
-    gate = next(node for node in config.node if "gated_image" in node.output_stream)
+    gate = _node(config, lambda node: "gated_image" in node.output_stream)
     gate.input_stream[0] = _LOOKED_AT
     ours = config.node.add(calculator="GateCalculator")
     ours.input_stream.extend([_IMAGE, f"ALLOW:{_LOOK}"])
     ours.output_stream.append(_LOOKED_AT)
+
+
+def _node(config: Any, fits: Callable[[Any], bool]) -> Any:
+    """The part of the graph that we change. Raises ValueError where this MediaPipe has another graph."""
+    for node in config.node:
+        if fits(node):
+            return node
+    raise ValueError("the graph of the face mesh is not that of MediaPipe 0.10.21")
