@@ -58,6 +58,10 @@ class Watch:
         self._known_s = t_s
         return ended or self._known(t_s, value)
 
+    def peaks_at(self, t_s: float) -> bool:
+        """Whether the alert that lasts is at its peak so far."""
+        return self.phase is Phase.FIRING and self._peak_s == t_s
+
     def finish(self) -> Change | None:
         """The series is over."""
         return self._end(self._known_s) if self.phase is Phase.FIRING else None
@@ -105,32 +109,35 @@ class Alarms:
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._watches = tuple((Watch(rule), reader(rule.signal)) for rule in rules)
         self._numbers: dict[str, int] = {}
-        self._began: dict[str, tuple[str, ...]] = {}
+        self._why: dict[str, tuple[str, ...]] = {}
         self._count = 0
+        self.trained_hesitancy = False
+        """The index comes from a head of the model, and not from our experimental rules."""
 
     def see(self, sample: Sample, explain: Callable[[Rule], tuple[str, ...]]) -> tuple[Alert, ...]:
-        """`explain` gives the reasons of a rule of ours, or nothing for a person's own."""
+        """`explain` gives the reasons of a rule of ours at this sample, or nothing for a person's own."""
         if sample.seen is Seen.SKIPPED:
             return ()
         alerts = []
         for watch, read in self._watches:
             known = sample.quality.usable or not watch.rule.gated
             change = watch.see(sample.t_s, read(sample) if known else NAN)
+            if watch.peaks_at(sample.t_s) or (change and change.phase is AlertPhase.BEGAN):
+                self._why[watch.rule.name] = explain(watch.rule)
             if change is not None:
-                alerts.append(self._alert(watch.rule, change, explain(watch.rule)))
+                alerts.append(self._alert(watch.rule, change))
         return tuple(alerts)
 
     def finish(self) -> tuple[Alert, ...]:
         """Ends what still fires: the run is over."""
         changes = [(watch.rule, watch.finish()) for watch, _ in self._watches]
-        return tuple(self._alert(rule, change, ()) for rule, change in changes if change is not None)
+        return tuple(self._alert(rule, change) for rule, change in changes if change is not None)
 
-    def _alert(self, rule: Rule, change: Change, explained: tuple[str, ...]) -> Alert:
+    def _alert(self, rule: Rule, change: Change) -> Alert:
         if change.phase is AlertPhase.BEGAN:
             self._count += 1
             self._numbers[rule.name] = self._count
-            self._began[rule.name] = explained
-        reasons = self._began.get(rule.name) or explained
+        lasted = () if math.isnan(change.end_s) else (f"lasted {change.end_s - change.begin_s:.1f} s",)
         return Alert(
             number=self._numbers[rule.name],
             phase=change.phase,
@@ -140,14 +147,12 @@ class Alarms:
             end_s=change.end_s,
             peak=change.peak,
             threshold=rule.threshold,
-            reasons=reasons or (_plain_reason(rule, change),),
-            experimental=rule.experimental,
+            reasons=(*(self._why[rule.name] or (_plain_reason(rule, change),)), *lasted),
+            experimental=rule.experimental and not (self.trained_hesitancy and rule.signal == "hesitancy"),
         )
 
 
 def _plain_reason(rule: Rule, change: Change) -> str:
     if rule.signal == "face" or rule.signal.endswith("_present"):
-        what = rule.name.partition(" for ")[0]
-        return what if math.isnan(change.end_s) else f"{what} {change.end_s - change.begin_s:.1f} s"
-    value = f"{rule.signal} reached {change.peak:.2f}".replace("-", "−")
-    return value if math.isnan(change.end_s) else f"{value}, lasted {change.end_s - change.begin_s:.1f} s"
+        return rule.name.partition(" for ")[0]
+    return f"{rule.signal} reached {change.peak:.2f}".replace("-", "−")

@@ -50,6 +50,7 @@ class SignalChain:
         self._model = model
         thresholds = model.thresholds if model else {}
         self._presence, self._hesitancy = Presence(thresholds), Hesitancy(thresholds)
+        self._alarms.trained_hesitancy = model is not None and "hesitancy" in model.outputs
         self.set_baseline(self.baseline)
 
     def set_baseline(self, baseline: Baseline | None) -> None:
@@ -58,6 +59,7 @@ class SignalChain:
         fits = baseline is not None and (self._model is None or baseline.model == _name(self._model))
         self._applied = baseline if fits else None
         self._correction = Correction(self._applied)
+        self._hesitancy.rest_is_zero(self._applied is not None)
         self._filter.reset()
         rests = baseline.centre if baseline else {}
         self._behaviour.rest_gaze(rests.get("gaze_yaw_deg", float("nan")), rests.get("gaze_pitch_deg", float("nan")))
@@ -109,8 +111,8 @@ class SignalChain:
         """Nothing is carried over from one person to another."""
         if sample.face is not None and sample.face.track != self._track:
             self._track = sample.face.track
-            self._filter.reset()
-            self._hesitancy.reset()
+            for part in (self._filter, self._presence, self._hesitancy):
+                part.reset()
 
     def _cues(self, sample: Sample, affect: Affect | None, vector: Vector) -> dict[str, float]:
         if sample.face is None:
@@ -122,7 +124,7 @@ class SignalChain:
         return cues
 
     def _explain(self, rule: Rule) -> tuple[str, ...]:
-        return self._hesitancy.reasons() if rule.name == HESITANCY_RULE else ()
+        return self._hesitancy.reasons() if rule.signal == "hesitancy" else ()
 
 
 def _name(model: ModelInfo) -> str:

@@ -1,7 +1,7 @@
 """The cues of hesitancy: small named functions to 0..1, each with its weight in one table.
 
-Strength of an action unit: 0 at half of its presence threshold, 1 at the threshold. Speech: while the mouth opens and
-closes, what the lips do says little, and the lips' cues fade.
+Strength of an action unit, over the participant's rest: 0 at half of its presence threshold (at least 0.1), 1 at the
+threshold (at least 0.2). Speech: while the mouth opens and closes, what the lips do says little, and their cues fade.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Moment:
 
     t_s: float
     strength: Mapping[str, float]
-    """Action unit → 0..1, relative to its threshold."""
+    """Action unit → 0..1, over the rest and relative to its threshold."""
     speaking: float
     """0..1."""
     head_off_deg: float

@@ -2,7 +2,7 @@
 
 The cues are those that the literature on ambivalence and hesitancy names (BAH: facial signs that contradict each other,
 lips pressed, eyes and head averted, shakes of the head, brows raised and lowered at once, blinks in bursts). Each cue
-is a small function to 0..1 with a weight in one table, and
+is a small function to 0..1 with a weight in one table (`cues.py`), and
 
     index = 1 − Π (1 − weight · cue)
 
@@ -24,18 +24,24 @@ from desktop_affect.signals.cues import CUES, MEAN_S, WINDOW_S, Cue, Moment, com
 from desktop_affect.signals.hesitancy_words import reasons
 from desktop_affect.signals.outputs import UNITS, Vector
 from desktop_affect.signals.presence import unit_thresholds
+from desktop_affect.signals.rest import HeadRest, Stir, UnitRest
 
-SPEECH_S = 1.0
-_FLIP = 0.15
+_LEAST_ROOM = 0.2
+"""A unit whose threshold is lower is seldom rated by the network at all: less than this is noise."""
+_SIGN = 0.15
 """Valence this far on either side of zero has a sign."""
-_AT = {unit: place for place, unit in enumerate(ACTION_UNITS)}
+_STILL, _TALKING = 0.06, 0.16
+"""Standard deviation of lips part and jaw drop together, within a second."""
+_MOUTH = [ACTION_UNITS.index("AU25"), ACTION_UNITS.index("AU26")]
+_LONGEST_STEP_S = 1.0
 
 
 class Hesitancy:
     """Feed judged vectors and the behaviour of frames in order of time."""
 
     def __init__(self, thresholds: Mapping[str, float] | None = None) -> None:
-        self._half = unit_thresholds(thresholds or {}) / 2
+        self._room = np.maximum(unit_thresholds(thresholds or {}), _LEAST_ROOM)
+        self._calibrated = False
         self.reset()
 
     def reset(self) -> None:
@@ -43,38 +49,44 @@ class Hesitancy:
         self._t_s = NAN
         self._means: dict[str, float] = {}
         self._held_s: dict[str, float] = {}
-        self._mouth = _Stir(SPEECH_S)
-        self._head = _Rest()
+        self._units, self._head, self._mouth = UnitRest(), HeadRest(), Stir()
         self._flips: deque[float] = deque()
         self._sign = 0
         self._cues: dict[str, float] = {}
         self._now: Moment | None = None
-        self.trained = False
+
+    def rest_is_zero(self, calibrated: bool) -> None:
+        """Whether a baseline has been taken off; otherwise the rest is learnt."""
+        self._calibrated = calibrated
 
     def see(self, t_s: float, affect: Affect, vector: Vector, pose: HeadPose, behaviour: Behaviour) -> dict[str, float]:
-        """`hesitancy` and every cue as `hesitancy_NAME`; NaN where the model gives no action units."""
-        dt_s = t_s - self._t_s if 0 < t_s - self._t_s <= 1.0 else 0.0
+        """`hesitancy` and every cue as `hesitancy_NAME`; only a trained head's where there are no action units."""
+        dt_s = t_s - self._t_s if 0 < t_s - self._t_s <= _LONGEST_STEP_S else 0.0
         self._t_s = t_s
         units = vector[UNITS]
-        self.trained = not math.isnan(affect.hesitancy)
         if np.isnan(units).all():
             self._now = None
             return {"hesitancy": affect.hesitancy}
-        now = self._now = self._moment(t_s, dt_s, affect, units, pose, behaviour)
+        now = self._now = self._moment(t_s, dt_s, affect, np.nan_to_num(units), pose, behaviour)
         self._cues = {cue.name: self._cue(cue, now, dt_s) for cue in CUES}
-        index = affect.hesitancy if self.trained else combine(self._cues)
+        index = combine(self._cues) if math.isnan(affect.hesitancy) else affect.hesitancy
         return {"hesitancy": index, **{f"hesitancy_{name}": value for name, value in self._cues.items()}}
+
+    def reasons(self) -> tuple[str, ...]:
+        """The cues that make the index now, strongest first, in words with their values."""
+        return () if self._now is None else reasons(self._now, self._cues, self._held_s)
 
     def _moment(
         self, t_s: float, dt_s: float, affect: Affect, units: Vector, pose: HeadPose, behaviour: Behaviour
     ) -> Moment:
-        levels = np.clip(np.nan_to_num(units) / self._half - 1.0, 0.0, 1.0).tolist()
-        mouth = float(np.nan_to_num(units[[_AT["AU25"], _AT["AU26"]]]).sum())
+        over = units if self._calibrated else units - self._units.see(dt_s, units)
+        strength = np.clip(2.0 * over / self._room - 1.0, 0.0, 1.0).tolist()
+        stir = self._mouth.see(t_s, float(units[_MOUTH].sum()))
         self._count_flips(t_s, affect.valence)
         return Moment(
             t_s=t_s,
-            strength=dict(zip(ACTION_UNITS, levels, strict=True)),
-            speaking=share((self._mouth.see(t_s, mouth) - 0.15) / 0.25),
+            strength=dict(zip(ACTION_UNITS, strength, strict=True)),
+            speaking=share((stir - _STILL) / (_TALKING - _STILL)),
             head_off_deg=self._head.see(dt_s, pose),
             flips=len(self._flips),
             behaviour=behaviour,
@@ -89,58 +101,9 @@ class Hesitancy:
         return value
 
     def _count_flips(self, t_s: float, valence: float) -> None:
-        sign = 0 if math.isnan(valence) or abs(valence) < _FLIP else int(math.copysign(1, valence))
+        sign = 0 if math.isnan(valence) or abs(valence) < _SIGN else int(math.copysign(1, valence))
         if sign and self._sign and sign != self._sign:
             self._flips.append(t_s)
         self._sign = sign or self._sign
         while self._flips and self._flips[0] <= t_s - WINDOW_S:
             self._flips.popleft()
-
-    def reasons(self) -> tuple[str, ...]:
-        """The cues that make the index now, strongest first, in words with their values."""
-        if self._now is None:
-            return ()
-        return reasons(self._now, self._cues, self._held_s)
-
-
-class _Stir:
-    """How much a value moved over the last seconds: its standard deviation."""
-
-    def __init__(self, window_s: float) -> None:
-        self._window_s = window_s
-        self._values: deque[tuple[float, float]] = deque()
-        self._sum = self._squares = 0.0
-
-    def see(self, t_s: float, value: float) -> float:
-        self._values.append((t_s, value))
-        self._sum += value
-        self._squares += value * value
-        while self._values[0][0] <= t_s - self._window_s:
-            _, old = self._values.popleft()
-            self._sum -= old
-            self._squares -= old * old
-        mean = self._sum / len(self._values)
-        return math.sqrt(max(self._squares / len(self._values) - mean * mean, 0.0))
-
-
-class _Rest:
-    """How far the head is from its mean direction of the last half minute."""
-
-    _FORGET_S = 30.0
-
-    def __init__(self) -> None:
-        self._mean: tuple[float, float] | None = None
-        self._seen_s = 0.0
-        self.off_deg = NAN
-
-    def see(self, dt_s: float, pose: HeadPose) -> float:
-        if not (math.isfinite(pose.yaw_deg) and math.isfinite(pose.pitch_deg)):
-            return NAN
-        if self._mean is None:
-            self._mean = (pose.yaw_deg, pose.pitch_deg)
-        self._seen_s += dt_s
-        step = -math.expm1(-dt_s / min(max(self._seen_s, 1.0), self._FORGET_S))
-        yaw, pitch = self._mean
-        self._mean = (yaw + (pose.yaw_deg - yaw) * step, pitch + (pose.pitch_deg - pitch) * step)
-        self.off_deg = math.hypot(pose.yaw_deg - self._mean[0], pose.pitch_deg - self._mean[1])
-        return self.off_deg

@@ -23,7 +23,7 @@ def smooth_offline(
     """Rows of values (or one column) at rising times. `person`: the track of each row, which nothing crosses."""
     times = np.asarray(t_s, dtype=np.float64)
     table = np.asarray(values, dtype=np.float64)
-    rows = table.reshape(len(times), -1)
+    rows = table[:, None] if table.ndim == 1 else table
     tracks = np.zeros(len(times)) if person is None else np.nan_to_num(np.asarray(person, dtype=np.float64), nan=-1.0)
     known = np.isfinite(rows)
     weighted, weights = np.where(known, rows, 0.0), known.astype(np.float64)

@@ -27,6 +27,10 @@ class Presence:
     def __init__(self, thresholds: Mapping[str, float] | None = None) -> None:
         self._on = unit_thresholds(thresholds or {})
         self._off = self._on * RELEASE_SHARE
+        self.reset()
+
+    def reset(self) -> None:
+        """Another person."""
         self._present = np.zeros(len(ACTION_UNITS), dtype=np.bool_)
 
     def see(self, vector: Vector) -> Mapping[str, bool]:

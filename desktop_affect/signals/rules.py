@@ -58,9 +58,9 @@ class Rule:
 
 
 def parse_rules(text: str, cooldown_s: float = 0.0) -> tuple[Rule, ...]:
-    """Every rule of the setting. Raises SettingsError in words for the first that cannot be read."""
+    """Every rule of the setting, once. Raises SettingsError in words for the first that cannot be read."""
     parts = [part.strip() for part in re.split(r"[;\n]", text)]
-    return tuple(parse_rule(part, cooldown_s) for part in parts if part)
+    return tuple(dict.fromkeys(parse_rule(part, cooldown_s) for part in parts if part))
 
 
 def parse_rule(text: str, cooldown_s: float = 0.0) -> Rule:

@@ -1,8 +1,8 @@
 """The live filter: a One-Euro filter in seconds, causal, over all outputs at once.
 
 Casiez, Roussel and Vogel (2012): a first-order low pass whose cut-off rises with the speed of the value, so that rest
-is calm and movement is quick. Ours uses the exact step of the low pass, 1 − exp(−2π·fc·dt), so that 15, 30 and 60 frames
-a second give the same curve.
+is calm and movement is quick. Ours uses the exact step of the low pass, 1 − exp(−2π·fc·dt), so that 15, 30 and 60
+frames a second give the same curve.
 
 Delay: the value of a slow ramp comes out 1 / (2π·fc) late, with fc = cutoff + beta · |speed|: 0.16 s at rest with the
 defaults, 0.05 s for a smile that grows by 1 in half a second.
