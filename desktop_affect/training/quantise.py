@@ -116,6 +116,7 @@ def _quantise_file(source: Path, target: Path, images: Iterator[NDArray[np.float
     with tempfile.TemporaryDirectory() as scratch:
         prepared = Path(scratch) / "prepared.onnx"
         quant_pre_process(str(source), str(prepared))
+        convolutions = [node.name for node in onnx.load(str(prepared)).graph.node if node.op_type == "Conv"]
         quantization.quantize_static(
             str(prepared),
             str(target),
