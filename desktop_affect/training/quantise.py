@@ -128,9 +128,7 @@ def _quantise_file(source: Path, target: Path, images: Iterator[NDArray[np.float
             activation_type=quantization.QuantType.QUInt8,
             op_types_to_quantize=["Conv", "Add"],
             # The first convolution sees the pixels themselves, and is cheap.
-            nodes_to_exclude=[
-                next(node.name for node in onnx.load(str(prepared)).graph.node if node.op_type == "Conv")
-            ],
+            nodes_to_exclude=convolutions[:1],
         )
 
 
