@@ -127,10 +127,10 @@ def _whole(key: str, label: str, group: Group, meaning: str, read: Read) -> Sign
 
 
 _AFFECT = (
-    Signal("valence", "Valence", Group.AFFECT, -1.0, 1.0, "", "How pleasant the face looks: −1 not, +1 most.",
-           _of_affect("valence")),
-    Signal("arousal", "Arousal", Group.AFFECT, -1.0, 1.0, "", "How activated the face looks: −1 calm, +1 most.",
-           _of_affect("arousal")),
+    Signal("valence", "Valence", Group.AFFECT, -1.0, 1.0, "",
+           "How pleasant the face looks: −1 unpleasant, +1 pleasant.", _of_affect("valence")),
+    Signal("arousal", "Arousal", Group.AFFECT, -1.0, 1.0, "",
+           "How activated the face looks: −1 calm, +1 activated.", _of_affect("arousal")),
 )  # fmt: skip
 _UNITS = tuple(
     Signal(unit, f"{unit} {name}", Group.UNITS, 0.0, 1.0, "", f"Strength of the {name}: 0 at rest, 1 at most.",
