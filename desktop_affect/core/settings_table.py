@@ -5,6 +5,8 @@ Keep the groups together and in the order in which the dialog shows them; say in
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from desktop_affect.core.settings import Setting, Settings
 
 _CAMERA = (
@@ -169,10 +171,13 @@ _ALERTS = (
     ),
 )  # fmt: skip
 
-SETTINGS_TABLE: tuple[Setting, ...] = (
-    *_CAMERA, *_MODEL, *_BASELINE, *_QUALITY, *_SMOOTHING, *_BEHAVIOUR, *_HESITANCY, *_ALERTS, *_RECORDING, *_WINDOW,
-    *_MARKERS,
+# The rules of a run stay what they were when it began, so that a session means the same from first row to last.
+_SIGNALS = tuple(
+    replace(row, restart=True)
+    for row in (*_BASELINE, *_QUALITY, *_SMOOTHING, *_BEHAVIOUR, *_HESITANCY, *_ALERTS)
 )  # fmt: skip
+
+SETTINGS_TABLE: tuple[Setting, ...] = (*_CAMERA, *_MODEL, *_SIGNALS, *_RECORDING, *_WINDOW, *_MARKERS)
 
 
 def default_settings() -> Settings:

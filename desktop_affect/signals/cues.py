@@ -62,8 +62,8 @@ def head_aversion(now: Moment) -> float:
 
 
 def head_shake(now: Moment) -> float:
-    """Swings of the head from side to side; a shake there and back and there again is three."""
-    return min(now.behaviour.shake_swings.count(now.t_s - WINDOW_S) / 3, 1.0)
+    """Swings of the head from side to side. One turn of the head may look like one; a shake is three or more."""
+    return share((now.behaviour.shake_swings.count(now.t_s - WINDOW_S) - 1) / 3)
 
 
 def valence_flips(now: Moment) -> float:

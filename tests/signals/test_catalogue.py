@@ -9,6 +9,7 @@ import pytest
 
 from desktop_affect.core.settings_table import default_settings
 from desktop_affect.core.types import ACTION_UNITS, EXPRESSIONS, MIMICRY, Sample
+from desktop_affect.session.format import SAMPLE_COLUMNS
 from desktop_affect.signals.calibration import REASONS as CALIBRATION_REASONS
 from desktop_affect.signals.catalogue import BY_KEY, SIGNALS, Group, Signal
 from desktop_affect.signals.cues import CUES
@@ -52,6 +53,10 @@ def test_the_page_says_what_the_tables_say() -> None:
 def test_the_page_names_no_signal_that_does_not_exist() -> None:
     listed = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     assert len(listed) == len(page_lines())
+
+
+def test_every_signal_is_a_column_of_the_recording() -> None:
+    assert set(BY_KEY) <= {column.name for column in SAMPLE_COLUMNS}
 
 
 def test_every_output_and_every_cue_is_in_the_catalogue() -> None:
