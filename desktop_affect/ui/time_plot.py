@@ -9,10 +9,11 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop_affect.sinks.history import Channel, Stretch
+from desktop_affect.ui.event_lines import EventLines
 from desktop_affect.ui.theme import SMALL_PT, Theme, font, mixed
 from desktop_affect.ui.words import clock_label
 
@@ -20,9 +21,11 @@ from desktop_affect.ui.words import clock_label
 _SHADES = 240
 # Room for the numbers of the axis, the same in every plot so that they stand in line.
 _AXIS_PX = 40
-_MAX_LINES = 200
 # From this quality on the ground is not shaded at all.
 _GOOD = 0.7
+# Over longer spans a curve is a comb of minima and maxima: softening its edges costs eight times as much and cannot
+# be seen.
+_SMOOTH_SPAN_S = 60.0
 _DARKEST = 55
 TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600)
 
@@ -39,30 +42,6 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         return [clock_label(value) for value in values]
 
 
-class EventLine(pg.InfiniteLine):  # type: ignore[misc]  # pyqtgraph has no types
-    """A dashed line with its label at its right, or at its left where the picture ends."""
-
-    def __init__(self, t_s: float, text: str, colour_name: str, theme: Theme) -> None:
-        super().__init__(t_s, angle=90, label=text, labelOpts={"position": 0.96, "anchors": [(0, 0), (0, 0)]})
-        self._colour_name = colour_name
-        self._label_px = QFontMetrics(font(SMALL_PT)).horizontalAdvance(text) + 12
-        self._at_left = False
-        self.label.setFont(font(SMALL_PT))
-        self.set_theme(theme)
-
-    def set_theme(self, theme: Theme) -> None:
-        colour = getattr(theme, self._colour_name)
-        self.setPen(pg.mkPen(colour, width=1, style=Qt.PenStyle.DashLine))
-        self.label.setColor(colour)
-
-    def keep_label_inside(self, end_s: float, seconds_per_px: float) -> None:
-        at_left = (end_s - float(self.value())) < self._label_px * seconds_per_px
-        if at_left != self._at_left:
-            self._at_left = at_left
-            self.label.anchors = [(1, 0) if at_left else (0, 0)] * 2
-            self.label.updatePosition()
-
-
 class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """Times go in as seconds since the start of the run. The owner calls `show_stretch` as often as it likes."""
 
@@ -73,7 +52,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         super().__init__(parent, axisItems={"bottom": TimeAxis("bottom")}, background=theme.surface)
         self._theme = theme
         self._curves: dict[Channel, tuple[pg.PlotCurveItem, str, bool]] = {}
-        self._lines: list[EventLine] = []
+        self._events = EventLines(theme)
         item = self.getPlotItem()
         self._sentence = QLabel(self)
         self._sentence.setProperty("role", "muted")
@@ -91,6 +70,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._shading.setZValue(-10)
         self._box = (low - self._margin, (high - low) + 2 * self._margin)
         item.addItem(self._shading)
+        item.addItem(self._events, ignoreBounds=True)
         self._crosshair = pg.InfiniteLine(angle=90, movable=False)
         self._crosshair.hide()
         item.addItem(self._crosshair, ignoreBounds=True)
@@ -116,8 +96,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             axis.setTextPen(pg.mkPen(theme.muted))
             axis.setStyle(tickFont=font(SMALL_PT), tickLength=-4, tickTextOffset=6)
         self._crosshair.setPen(pg.mkPen(theme.muted, width=1))
-        for line in self._lines:
-            line.set_theme(theme)
+        self._events.set_theme(theme)
         for channel in self._curves:
             self._paint_curve(channel)
 
@@ -132,13 +111,11 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def show_stretch(self, stretch: Stretch, begin_s: float, span_s: float, now_s: float) -> None:
         """Everything from `now_s - span_s` to `now_s`; `begin_s` is when the run started (all on one clock)."""
         t_s = stretch.t_s - begin_s
-        for channel, (curve, _, _) in self._curves.items():
-            curve.setData(t_s, stretch.values[channel])
+        for channel, (curve, _, strong) in self._curves.items():
+            curve.setData(t_s, stretch.values[channel], antialias=strong and span_s <= _SMOOTH_SPAN_S)
         low, high = now_s - begin_s - span_s, now_s - begin_s
         self.getPlotItem().setXRange(low, high, padding=0)
         self._shading.setImage(self._shades(stretch, now_s - span_s, now_s), autoLevels=False, levels=(0, 255))
-        for line in self._lines:
-            line.keep_label_inside(high, span_s / max(self.width(), 1))
         self._shading.setRect(low, self._box[0], span_s, self._box[1])
 
     def say(self, text: str) -> None:
@@ -155,19 +132,14 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def mark(self, t_s: float, text: str, colour_name: str) -> None:
         """A labelled vertical line that stays at its time."""
-        line = EventLine(t_s, text, colour_name, self._theme)
-        self.getPlotItem().addItem(line, ignoreBounds=True)
-        self._lines.append(line)
-        while len(self._lines) > _MAX_LINES:  # the oldest left the picture long ago
-            self.getPlotItem().removeItem(self._lines.pop(0))
+        self._events.add(t_s, text, colour_name)
 
     def clear_marks(self) -> None:
-        while self._lines:
-            self.getPlotItem().removeItem(self._lines.pop())
+        self._events.clear()
 
     def marks(self) -> list[tuple[float, str]]:
         """Time and text of every line."""
-        return [(float(line.value()), line.label.format) for line in self._lines]
+        return self._events.marks
 
     def curve_data(self, channel: Channel) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
         """What a curve shows."""

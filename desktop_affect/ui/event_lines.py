@@ -1,0 +1,74 @@
+"""Labelled vertical lines for markers and alerts, all in one item: hundreds of single ones made scrolling stutter."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QTransform
+
+from desktop_affect.ui.theme import SMALL_PT, Theme, font
+
+# A marker a second for a quarter of an hour; the oldest go, the session keeps them all.
+_MOST = 1000
+_GAP_PX = 4
+
+
+class EventLines(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
+    """Times in the plot's own seconds. A label that would cover its neighbour's is left out."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._marks: list[tuple[float, str, str]] = []
+        self._font = font(SMALL_PT)
+        self._metrics = QFontMetrics(self._font)
+
+    @property
+    def marks(self) -> list[tuple[float, str]]:
+        """Time and text of every line."""
+        return [(t_s, text) for t_s, text, _ in self._marks]
+
+    def add(self, t_s: float, text: str, colour_name: str) -> None:
+        self._marks.append((t_s, text, colour_name))
+        del self._marks[:-_MOST]
+        self.update()
+
+    def clear(self) -> None:
+        self._marks.clear()
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        box = self.getViewBox()
+        return QRectF() if box is None else QRectF(box.viewRect())
+
+    def viewRangeChanged(self) -> None:
+        self.prepareGeometryChange()
+        self.update()
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """In pixels, so that texts keep their shape."""
+        view, to_pixels = self.boundingRect(), QTransform(painter.transform())
+        place = to_pixels.mapRect(view)
+        painter.resetTransform()
+        painter.setFont(self._font)
+        free_from_px = place.left()
+        for t_s, text, colour_name in self._marks:
+            if not view.left() <= t_s <= view.right():
+                continue
+            x = to_pixels.map(QPointF(t_s, 0.0)).x()
+            painter.setPen(QPen(QColor(getattr(self._theme, colour_name)), 1, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(x, place.top()), QPointF(x, place.bottom()))
+            free_from_px = self._label(painter, x, text, place, free_from_px)
+
+    def _label(self, painter: QPainter, x: float, text: str, place: QRectF, free_from_px: float) -> float:
+        """Right of the line, or left of it where the picture ends; returns where the next label may begin."""
+        width = self._metrics.horizontalAdvance(text)
+        left = x + _GAP_PX if x + _GAP_PX + width <= place.right() else x - _GAP_PX - width
+        if not text or left < free_from_px:
+            return free_from_px
+        painter.drawText(QPointF(left, place.top() + self._metrics.ascent() + _GAP_PX), text)
+        return left + width + _GAP_PX
