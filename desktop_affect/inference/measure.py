@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -28,19 +28,39 @@ class Timing:
     steadier than the wall clock when other programs use the machine."""
 
 
+@dataclass(slots=True)
+class Samples:
+    """Durations of one step, as they come in."""
+
+    seconds: list[float] = field(default_factory=list)
+    processor_s: float = 0.0
+
+    def timing(self) -> Timing:
+        """The summary; at least one run must be there."""
+        ms = np.asarray(self.seconds) * 1000.0
+        mean_processor_ms = self.processor_s * 1000.0 / len(self.seconds)
+        return Timing(float(np.median(ms)), float(np.percentile(ms, 95)), len(self.seconds), mean_processor_ms)
+
+
 def measure_alternating(
+    steps: Mapping[str, Step], budget_s: float, clock: ClockS = time.perf_counter
+) -> dict[str, Timing]:
+    """Every step in turn, again and again, until the budget is spent and each ran at least five times."""
+    samples = {name: Samples() for name in steps}
+    sample_alternating(steps, samples, budget_s, clock=clock)
+    return {name: one.timing() for name, one in samples.items()}
+
+
+def sample_alternating(
     steps: Mapping[str, Step],
+    samples: Mapping[str, Samples],
     budget_s: float,
+    *,
     least: int = 5,
     clock: ClockS = time.perf_counter,
     rest: Callable[[], None] = lambda: None,
-) -> dict[str, Timing]:
-    """Every step in turn, again and again, until the budget is spent and each ran at least `least` times.
-
-    `rest` runs after each step, outside the measured duration: threads that spin on after one step would slow the next.
-    """
-    taken: dict[str, list[float]] = {name: [] for name in steps}
-    processor: dict[str, float] = dict.fromkeys(steps, 0.0)
+) -> None:
+    """Add runs to the samples. `rest` runs after each step, outside the measured duration."""
     for step in steps.values():
         for _ in range(_WARM_UP):
             step()
@@ -50,14 +70,7 @@ def measure_alternating(
         for name, step in steps.items():
             processor_s, begin_s = time.process_time(), clock()
             step()
-            taken[name].append(clock() - begin_s)
+            samples[name].seconds.append(clock() - begin_s)
             rest()
-            processor[name] += time.process_time() - processor_s
+            samples[name].processor_s += time.process_time() - processor_s
         rounds += 1
-    return {name: _timing(seconds, processor[name]) for name, seconds in taken.items()}
-
-
-def _timing(seconds: list[float], processor_s: float) -> Timing:
-    ms = np.asarray(seconds) * 1000.0
-    median, p95 = float(np.median(ms)), float(np.percentile(ms, 95))
-    return Timing(median, p95, len(seconds), processor_s * 1000.0 / len(seconds))
