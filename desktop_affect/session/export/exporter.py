@@ -15,6 +15,7 @@ from desktop_affect.session.export.table import ExportTable
 from desktop_affect.session.export.target import replacing
 from desktop_affect.session.naming import clean
 from desktop_affect.session.reader import Session
+from desktop_affect.session.report import page
 
 Writer: TypeAlias = Callable[[ExportTable, Path, Progress], None]
 
@@ -26,10 +27,11 @@ _WRITERS: Mapping[Format, tuple[Writer, str]] = {
     Format.FEX: (fex.write, "{stem}_fex_{label}.csv"),
     Format.FACEREADER: (facereader.write, "{stem}_facereader_{label}_detailed.txt"),
     Format.AGGREGATES: (aggregate.write, "{stem}_aggregates_{label}.csv"),
+    Format.REPORT: (page.write, "{stem}_report.html"),
 }
 """Names of files: the session, the look, the values inside."""
 
-_TELL_THEMSELVES = (Format.JSON, Format.PARQUET)
+_TELL_THEMSELVES = (Format.JSON, Format.PARQUET, Format.REPORT)
 
 OWN_FOLDER = "exports"
 """Inside the session's folder, where no other is named."""

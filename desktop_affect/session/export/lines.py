@@ -30,7 +30,7 @@ FLAG = "%.0f"
 TEXT = "%s"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cells:
     """A column and how its cells are printed."""
 
@@ -60,12 +60,18 @@ def write_table(
 
 def blocks(columns: Sequence[Cells], separator: str) -> Iterator[str]:
     """The lines, a block at a time. A cell of which nothing is known is wholly empty, also where ", " separates."""
-    line = separator.join(column.template for column in columns) + "\n"
-    printable = [_printable(column, separator) for column in columns]
+    known = [column for column in columns if _is_known(column)]
+    line = separator.join(column.template if column in known else "nan" for column in columns) + "\n"
+    printable = [_printable(column, separator) for column in known]
     for begin in range(0, len(columns[0].values), BLOCK_ROWS):
         cells = [cells_of(begin) for cells_of in printable]
         text = "".join([line % row for row in zip(*cells, strict=True)])
         yield text.replace(f"{separator}nan", separator.rstrip(" ")).replace("nan", "").replace(_GUARD, "")
+
+
+def _is_known(column: Cells) -> bool:
+    """Whether any cell has to be printed: a head that the model lacks costs no time."""
+    return column.template == TEXT or not np.isnan(column.values).all() or not len(column.values)
 
 
 def _printable(column: Cells, separator: str) -> Callable[[int], list[Any]]:

@@ -35,6 +35,7 @@ class Format(Enum):
     FEX = "fex"
     FACEREADER = "facereader"
     AGGREGATES = "aggregates"
+    REPORT = "report"
 
 
 @dataclass(frozen=True, slots=True)
