@@ -7,7 +7,7 @@ import torch.nn.functional as nnf
 from torch import Tensor
 
 WEIGHTS = {
-    "expressions": 1.0, "valence_arousal": 1.0, "action_units": 2.0, "blendshapes": 1.0, "mimicry": 1.0,
+    "expressions": 1.0, "valence_arousal": 1.0, "action_units": 4.0, "blendshapes": 1.0, "mimicry": 1.0,
     "hesitancy": 1.0,
 }  # fmt: skip
 """How much each task counts; chosen so that none drowns the others in the first epochs."""
