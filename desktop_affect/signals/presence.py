@@ -35,7 +35,9 @@ class Presence:
 
     def see(self, vector: Vector) -> Mapping[str, bool]:
         units = vector[UNITS]
-        self._present = units >= np.where(self._present, self._off, self._on)
         known = ~np.isnan(units)
+        now = units >= np.where(self._present, self._off, self._on)
+        # A skipped frame says nothing: what was present before it is judged by the lower threshold after it.
+        self._present = np.where(known, now, self._present)
         rows = zip(ACTION_UNITS, self._present.tolist(), known.tolist(), strict=True)
         return MappingProxyType({unit: present for unit, present, is_known in rows if is_known})

@@ -26,6 +26,7 @@ _SHAPES: dict[str, tuple[str, ...]] = {
     "AU10": ("mouthUpperUp_L", "mouthUpperUp_R"),
     "AU12": ("mouthSmile_L", "mouthSmile_R"),
     "AU15": ("mouthFrown_L", "mouthFrown_R"),
+    "AU23": ("mouthRollLower", "mouthRollUpper"),
     "AU24": ("mouthPress_L", "mouthPress_R"),
     "AU25": ("jawOpen",),
     "AU26": ("jawOpen",),

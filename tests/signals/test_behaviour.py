@@ -117,6 +117,14 @@ def test_presence_has_hysteresis() -> None:
     assert [s.present["AU04"] for s in out] == [False, True, True, True, True, False, False, True]
 
 
+def test_a_skipped_frame_does_not_end_a_presence() -> None:
+    level = affect(units={"AU04": 0.28})
+    strong = [sample(k / 30, face(), affect(units={"AU04": 0.9})) for k in range(30)]
+    between = [sample(1 + k / 30, face(), level) for k in range(60)]
+    out, _ = judged(chain(), [*strong, *between, sample(3.0, None, skipped=True), sample(3.03, face(), level)])
+    assert [s.present.get("AU04") for s in out[-3:]] == [True, None, True]
+
+
 def test_an_unknown_unit_is_neither_present_nor_absent() -> None:
     presence = Presence({"AU04": 0.3})
     assert "AU04" not in presence.see(to_vector(None))
