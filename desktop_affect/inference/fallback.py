@@ -4,8 +4,9 @@ fails at the start or at the thousandth frame."""
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Callable
+
+import numpy as np
 
 from desktop_affect.core.errors import ModelError
 from desktop_affect.inference.choice import Choice, ChoiceMemory, GraphsOf, choice_key, measure_plans, pick
@@ -54,10 +55,6 @@ class SteadyNetworks:
         log.info("device: %s (%s)", choice.plan.label, choice.reason)
         self._next = list(dict.fromkeys([choice.plan, *self._machine.plans("cpu", self._precisions)]))
         return self._open_next(None)
-
-    @property
-    def plan(self) -> Plan | None:
-        return self._plan
 
     def run(self, role: str, arrays: Arrays) -> Arrays:
         """One network; on another device when this one fails. Valid until the next run of the same role."""
@@ -136,8 +133,8 @@ class SteadyNetworks:
 
 
 def are_finite(arrays: Arrays) -> bool:
-    """Every value is a number. A sum is NaN or infinite as soon as one value is, and much cheaper than a mask."""
-    return all(math.isfinite(float(array.sum())) for array in arrays.values())
+    """Every value is a number."""
+    return all(bool(np.isfinite(array).all()) for array in arrays.values())
 
 
 def _moved(before: Plan, now: Plan, failure: DeviceError) -> ModelError:

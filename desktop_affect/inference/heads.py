@@ -65,7 +65,7 @@ def _reading(values: Mapping[str, Mapping[str, float]], confidence: float) -> Re
 
 def _values(head: Head, row: FloatArray) -> dict[str, float]:
     """Final values by label. Rounding and quantisation may step over the ends of the scale; that is cut off."""
-    if not math.isfinite(float(row.sum())):
+    if not np.isfinite(row).all():
         return dict.fromkeys(head.labels, NAN)
     low = -1.0 if head.name == "valence_arousal" else 0.0
     return dict(zip(head.labels, np.clip(row.reshape(-1), low, 1.0).tolist(), strict=True))

@@ -32,10 +32,10 @@ def nan(graph: Graph, arrays: Arrays) -> Mapping[str, FloatArray]:
     return {spec.name: np.full(spec.shape, np.nan, np.float32) for spec in graph.outputs}
 
 
-def nan_circumplex(graph: Graph, arrays: Arrays) -> Mapping[str, FloatArray]:
+def infinite_circumplex(graph: Graph, arrays: Arrays) -> Mapping[str, FloatArray]:
     outputs = dict(zeros(graph, arrays))
     if "valence_arousal" in outputs:
-        outputs["valence_arousal"][0, 0] = np.nan
+        outputs["valence_arousal"][0] = np.inf, -np.inf
     return outputs
 
 
@@ -95,12 +95,12 @@ def test_an_absent_device_is_told_and_replaced(tmp_path: Path) -> None:
 
 @pytest.mark.expected_log
 def test_numbers_that_are_none_on_the_processor_stay_none_and_are_told_once(tmp_path: Path) -> None:
-    model = model_on(tmp_path, "cpu", FakeRuntime(compute={"CPU": nan_circumplex}))
+    model = model_on(tmp_path, "cpu", FakeRuntime(compute={"CPU": infinite_circumplex}))
     model.open()
     for k in range(3):
         affect = model.estimate(crop(k / 30))
         assert math.isnan(affect.valence)
-        assert math.isnan(affect.arousal), "a head with one NaN is not believed at all"
+        assert math.isnan(affect.arousal), "what is no number stays none"
         assert affect.expressions["neutral"] == 0.0
     assert [notice.detail for notice in model.take_notices()] == ["heads: valence_arousal"]
 
@@ -164,3 +164,18 @@ def test_the_processor_takes_int8_where_there_is_a_file(tmp_path: Path) -> None:
     assert machine.plans("npu", everything) == [Plan("A", "NPU", Precision.FP16)]
     assert machine.plans("gpu", (Precision.FP32,)) == [Plan("A", "GPU")]
     assert machine.plans("cpu", (Precision.FP32, Precision.FP16)) == [Plan("A", "CPU")]
+
+
+@pytest.mark.expected_log
+def test_a_head_with_one_value_that_is_none_is_not_believed_at_all(tmp_path: Path) -> None:
+    def one(graph: Graph, arrays: Arrays) -> Mapping[str, FloatArray]:
+        outputs = dict(zeros(graph, arrays))
+        if "expressions" in outputs:
+            outputs["expressions"][0, 3] = np.nan
+        return outputs
+
+    model = model_on(tmp_path, "cpu", FakeRuntime(compute={"CPU": one}))
+    model.open()
+    affect = model.estimate(crop(0.0))
+    assert all(math.isnan(value) for value in affect.expressions.values())
+    assert (affect.valence, affect.arousal) == (0.0, 0.0)

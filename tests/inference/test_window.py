@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -29,6 +29,7 @@ def resampled(window: FeatureWindow) -> NDArray[Any]:
     return tensors["b"][0, :, 0].copy()
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.floats(0.0142, 0.49), min_size=1, max_size=150), st.integers(0, 2**32 - 1))
 def test_any_frame_times_interpolate_like_numpy(intervals: list[float], seed: int) -> None:
     times = np.cumsum(intervals)
