@@ -101,6 +101,7 @@ def make_field(setting: Setting) -> QWidget:
 
 def _with_unit(field: QSpinBox | QDoubleSpinBox, unit: str) -> QWidget:
     """Keys and the wheel turn it; the style sheet leaves its arrows out, which are smaller than a finger."""
+    field.lineEdit().setTextMargins(GRID_PX, 0, 0, 0)
     field.setSuffix(f" {_UNIT_WORDS.get(unit, unit)}" if unit else "")
     return field
 

@@ -163,7 +163,7 @@ def style_sheet(theme: Theme) -> str:
     QFrame#notice[severity="error"] {{ background: {t.alert_ground}; border-left-color: {t.alert}; }}
     QFrame#notice[severity="notice"] {{ border-left-color: {t.accent}; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
-    QAbstractSpinBox QLineEdit {{ border: none; background: transparent; padding: 0 8px; min-height: 0; }}
+    QAbstractSpinBox QLineEdit {{ border: none; background: transparent; padding: 0 0 0 8px; min-height: 0; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; height: 0; border: none; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}

@@ -25,7 +25,7 @@ _AXIS_PX = 40
 _GOOD = 0.7
 # Over longer spans a curve is a comb of minima and maxima: softening its edges costs eight times as much and cannot
 # be seen.
-_SMOOTH_SPAN_S = 60.0
+SMOOTH_SPAN_S = 60.0
 _DARKEST = 55
 TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600)
 
@@ -112,7 +112,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Everything from `now_s - span_s` to `now_s`; `begin_s` is when the run started (all on one clock)."""
         t_s = stretch.t_s - begin_s
         for channel, (curve, _, strong) in self._curves.items():
-            curve.setData(t_s, stretch.values[channel], antialias=strong and span_s <= _SMOOTH_SPAN_S)
+            curve.setData(t_s, stretch.values[channel], antialias=strong and span_s <= SMOOTH_SPAN_S)
         low, high = now_s - begin_s - span_s, now_s - begin_s
         self.getPlotItem().setXRange(low, high, padding=0)
         self._shading.setImage(self._shades(stretch, now_s - span_s, now_s), autoLevels=False, levels=(0, 255))
