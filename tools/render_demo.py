@@ -157,7 +157,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "resources" / "demo")
     parser.add_argument("--oversample", type=int, default=1)
     parser.add_argument("--shells", type=int, default=16)
-    parser.add_argument("--quality", type=int, default=21, help="x264's constant rate factor; lower is better")
+    parser.add_argument("--quality", type=int, default=26, help="x264's constant rate factor; lower is better")
     parser.add_argument("--truth-only", action="store_true")
     wish = parser.parse_args()
     head = load_head(wish.data)
