@@ -146,8 +146,8 @@ _BEHAVIOUR = (
 _HESITANCY = (
     Setting("hesitancy.alert", True, "Alert at hesitancy", "Experimental: an index from open rules, not validated."),
     Setting(
-        "hesitancy.threshold", 0.6, "Threshold", "No single cue of the index weighs more than 0.5, so an alert needs "
-        "at least two.", "", 0.05, 1.0,
+        "hesitancy.threshold", 0.55, "Threshold", "No cue of the index weighs more than 0.5, so an alert needs two: a "
+        "mixed expression with another cue, or looks away with shakes of the head.", "", 0.05, 1.0,
     ),
     Setting(
         "hesitancy.least_s", 0.5, "Least length", "A shorter mixture is the change from one expression to the next.",
