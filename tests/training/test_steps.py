@@ -15,7 +15,7 @@ from desktop_affect.training import augment, commands, evaluation, motion, prepa
 from desktop_affect.training.clips import ClipBatches, PreparedClips  # noqa: E402
 from desktop_affect.training.datasets import drawn, performances  # noqa: E402
 from desktop_affect.training.frame_training import FrameTraining, learning_rate, predict  # noqa: E402
-from desktop_affect.training.losses import concordance, total_loss  # noqa: E402
+from desktop_affect.training.losses import WEIGHTS, concordance, total_loss  # noqa: E402
 from desktop_affect.training.metrics import ccc  # noqa: E402
 from desktop_affect.training.network import FrameNetwork  # noqa: E402
 from desktop_affect.training.recipe import Recipe, RecipeError, Stage, read_recipe  # noqa: E402
@@ -136,8 +136,8 @@ def test_unknown_labels_cost_nothing() -> None:
     assert "action_units" not in total_loss(raw, {"action_units": known}, torch.ones(4))
     known[:2, 0] = 1.0
     cost = total_loss(raw, {"action_units": known}, torch.ones(4))["action_units"]
-    # Only the two known cells count, each log 2, doubled by the task's weight.
-    assert float(cost) == pytest.approx(2 * np.log(2), rel=1e-5)
+    # Only the two known cells count, each log 2.
+    assert float(cost) == pytest.approx(WEIGHTS["action_units"] * np.log(2), rel=1e-5)
 
 
 def test_the_loss_of_concordance_is_the_metric() -> None:
