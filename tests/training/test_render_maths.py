@@ -14,7 +14,7 @@ from desktop_affect.training.render.look import HairStyle, random_look
 from desktop_affect.training.render.posing import eye_middle, gaze_weights, pose_head
 from desktop_affect.training.render.room import paint_room
 from desktop_affect.training.render.shapes import eye_cap, hair_cover, sweater
-from desktop_affect.training.render.skin import fill_in, thin_plate
+from desktop_affect.training.render.skin import fill_in, portrait_names, thin_plate
 from tests.shared_data import SHARED_DATA, shared
 
 STRAIGHT = HeadPose(0.0, 0.0, 0.0, 0.0, 0.0, 600.0)
@@ -190,3 +190,10 @@ def test_kept_things_are_made_once_and_the_longest_unused_is_dropped() -> None:
         kept.get(name, lambda name=name: make(name))  # type: ignore[misc]
     assert made == ["a", "b", "c"]
     assert dropped == ["b"]
+
+
+def test_the_demo_participants_skin_is_never_trained_on() -> None:
+    shared("faces/research_lab/composite_f_multi.jpg")
+    names = portrait_names(SHARED_DATA)
+    assert len(names) == 49
+    assert "composite_f_multi" not in names

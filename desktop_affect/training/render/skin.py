@@ -47,6 +47,8 @@ _EVENED = 0.65
 """The share of slow brightness changes over the face that is taken for light, not for skin."""
 _LIDS_DOUBTED = 0.8
 """Of the folds of open lids a portrait shows lashes and shade rather than skin."""
+DEMO_PORTRAIT = "composite_f_multi"
+"""Held out: networks are measured on the demo film, so they may never learn from this skin."""
 _LOWEST_NECK_CM = -8.0
 """Below the chin the portrait's shirt begins."""
 
@@ -64,9 +66,10 @@ class Laid:
 
 @lru_cache(maxsize=128)
 def portrait_names(folder: Path | None = None) -> tuple[str, ...]:
-    """The portraits a head may wear: everybody with a plain frontal picture."""
+    """The portraits that training may wear: everybody with a plain frontal picture but the demo participant."""
     pictures = (data_folder(folder) / "faces" / "research_lab").glob("*.jpg")
-    return tuple(sorted(p.stem for p in pictures if p.stem.startswith(("canada_", "composite_"))))
+    names = {p.stem for p in pictures if p.stem.startswith(("canada_", "composite_"))}
+    return tuple(sorted(names - {DEMO_PORTRAIT}))
 
 
 def lay_over(head: HeadModel, name: str, folder: Path | None = None) -> Laid:
