@@ -11,8 +11,9 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from desktop_affect.core.errors import AffectError
 from desktop_affect.core.settings import Settings
@@ -22,6 +23,8 @@ from desktop_affect.ui.backend import Backend, Calibrating, RunningRecording, So
 
 if TYPE_CHECKING:
     from desktop_affect.session.plan import SessionPlan
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -113,6 +116,12 @@ class Control:
             return False
         run.engine.publish(event)
         return True
+
+    def submit(self, work: Callable[[], T]) -> Future[T]:
+        """Do something slow on the worker, after what waits there already; the future tells how it went."""
+        future: Future[T] = Future()
+        self._jobs.put(lambda: _fulfil(future, work))
+        return future
 
     def look_for_cameras(self) -> None:
         """`cameras` is replaced soon."""
@@ -225,3 +234,11 @@ class Control:
 
     def _fault(self, message: str, advice: str, detail: str) -> None:
         self._faults.append(Fault(self.now_s(), "window", Severity.ERROR, message, advice, detail))
+
+
+def _fulfil(future: Future[T], work: Callable[[], T]) -> None:
+    try:
+        future.set_result(work())
+    except Exception as error:  # noqa: BLE001  whoever asked gets it
+        log.info("asked for in vain: %r", error)
+        future.set_exception(error)

@@ -171,6 +171,9 @@ def style_sheet(theme: Theme) -> str:
     QScrollBar::handle:hover {{ background: {t.muted}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QSplitter::handle {{ background: transparent; }}
+    QListWidget {{ background: {t.surface}; border: none; border-radius: 6px; padding: 4px; outline: none; }}
+    QListWidget::item {{ padding: 6px 8px; border-radius: 4px; border: 1px solid transparent; }}
+    QListWidget::item:selected {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.accent}; }}
     QTableWidget {{ background: {t.surface}; border: none; gridline-color: {t.line}; }}
     QHeaderView::section {{ background: {t.surface}; color: {t.muted}; border: none; padding: 4px 8px; }}
     """

@@ -20,6 +20,7 @@ from desktop_affect.ui.help import HelpDialog
 from desktop_affect.ui.markers_bar import key_texts
 from desktop_affect.ui.overlay import Layers
 from desktop_affect.ui.preflight import preflight
+from desktop_affect.ui.review import ReviewWindow
 from desktop_affect.ui.rooms import Rooms
 from desktop_affect.ui.session_dialog import SessionDialog
 from desktop_affect.ui.settings_dialog import SettingsDialog
@@ -45,6 +46,7 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.watchdog = Watchdog(TICK_MS)
         self.alerts = AlertLog()
+        self.review: ReviewWindow | None = None
         self.on_painted: Callable[[], None] | None = None
         """Called once, when the first estimate is on the screen."""
         self.confirm: Callable[[str, str], bool] = self._ask
@@ -86,6 +88,7 @@ class MainWindow(QMainWindow):
         menu = self.rooms.menu
         menu.addAction("Settings …", QKeySequence("Ctrl+,"), self._open_settings)
         menu.addAction("Full screen", QKeySequence("F11"), self._full_screen)
+        menu.addAction("Sessions …", QKeySequence("Ctrl+O"), self.show_sessions)
         menu.addAction("Alerts …", self._show_alerts)
         menu.addSeparator()
         menu.addAction("What the signals mean", lambda: HelpDialog(self).show())
@@ -151,6 +154,14 @@ class MainWindow(QMainWindow):
     def _show_alerts(self) -> None:
         AlertTable(self.alerts.all, self.control.history.begin_s, self).open()
 
+    def show_sessions(self) -> None:
+        """The recorded ones, in a window of their own."""
+        if self.review is not None:
+            self.review.close()
+            self.review.deleteLater()
+        self.review = ReviewWindow(self.control, self.theme, self)
+        self.review.show()
+
     def _full_screen(self) -> None:
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
 
@@ -199,6 +210,8 @@ class MainWindow(QMainWindow):
             self.rooms.foot.setToolTip(self.watchdog.words)
         if self.ticks % ROOM_EVERY == ROOM_EVERY - 1:
             self.control.look_for_room()
+        if self.review is not None:
+            self.review.look()
         self.ticks += 1
         self._tell_painted()
 
@@ -233,6 +246,8 @@ class MainWindow(QMainWindow):
                 event.ignore()
                 return
             self._closing_since_s = time.monotonic()
+            if self.review is not None:
+                self.review.close()
             self.control.close()
         event.accept()
 
