@@ -10,7 +10,7 @@ import sys
 # between frames: measured 0.07 of a core, which belongs to the study's own software.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from desktop_affect.cli.main import main  # noqa: E402  the setting must come first
+from desktop_affect.cli.main import main
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()
