@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -40,8 +41,8 @@ def run_window(backend: Backend, options: WindowOptions) -> int:
     if problem is not None:
         raise problem
     app, window = open_window(backend, options)
-    with_ctrl_c(window)
-    return int(app.exec())
+    with closed_by_ctrl_c(window):
+        return int(app.exec())
 
 
 def open_window(backend: Backend, options: WindowOptions) -> tuple[QApplication, MainWindow]:
@@ -68,7 +69,7 @@ def open_window(backend: Backend, options: WindowOptions) -> tuple[QApplication,
     # After the first paint, so that the imports of a run do not compete with it.
     QTimer.singleShot(0, window, lambda: _begin(window, options))
     if options.quit_after_s is not None:
-        QTimer.singleShot(int(options.quit_after_s * 1000), window, window.close)
+        QTimer.singleShot(int(options.quit_after_s * 1000), window, window.force_close)
     return app, window
 
 
@@ -79,12 +80,19 @@ def _begin(window: MainWindow, options: WindowOptions) -> None:
             window.record(options.record)
 
 
-def with_ctrl_c(window: MainWindow) -> None:
+@contextmanager
+def closed_by_ctrl_c(window: MainWindow) -> Iterator[None]:
     """Ctrl-C in the terminal, and a polite kill, close the window; its timer lets Python see the signal."""
 
     def close(number: int, at: FrameType | None) -> None:
-        window.close()
+        window.force_close()
 
-    if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, close)
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

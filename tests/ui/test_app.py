@@ -1,0 +1,53 @@
+"""Opening and leaving the window as the command line does."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_affect.core.errors import AffectError
+from desktop_affect.ui.app import WindowOptions, run_window
+from desktop_affect.ui.window import MainWindow
+from tests.ui.scripted import ScriptedBackend
+
+
+@pytest.fixture
+def plain_app(qapp: QApplication) -> Iterator[QApplication]:
+    """Afterwards the application is as it was, and no window is left."""
+    yield qapp
+    for widget in qapp.topLevelWidgets():
+        if isinstance(widget, MainWindow):
+            widget.deleteLater()
+    qapp.setStyleSheet("")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have a display")
+def test_without_a_display_there_is_a_sentence_and_no_abort(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(AffectError, match="no display"):
+        run_window(ScriptedBackend(), WindowOptions())
+
+
+def test_it_starts_the_source_tells_when_it_is_ready_and_quits_by_itself(plain_app: QApplication) -> None:
+    backend, ready = ScriptedBackend(), []
+    options = WindowOptions(source="demo", quit_after_s=1.5, on_ready=lambda: ready.append(True))
+    assert run_window(backend, options) == 0
+    assert backend.built == ["demo"]
+    assert ready == [True]
+    assert backend.runs[0].engine.finished.is_set()
+
+
+def test_a_polite_kill_closes_it(plain_app: QApplication, qtbot: QtBot) -> None:
+    backend = ScriptedBackend()
+    before = signal.getsignal(signal.SIGTERM)
+    options = WindowOptions(source="demo", on_ready=lambda: os.kill(os.getpid(), signal.SIGTERM))
+    assert run_window(backend, options) == 0
+    assert backend.runs[0].engine.finished.is_set()
+    assert signal.getsignal(signal.SIGTERM) is before
