@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_affect.core.errors import SessionError
+from desktop_affect.core.errors import AffectError, SessionError
 from desktop_affect.session.export.options import ExportOptions, Format, Progress, Smoothing
 
 if TYPE_CHECKING:
     from desktop_affect.cli.parsers import Verbs
     from desktop_affect.session.reader import Session
 
-# What `--baseline` without a number means: as long as the guided calibration.
-_BASELINE_S = 10.0
+# `--baseline` without a number.
+_RECORDED = 0.0
 
 
 def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
@@ -38,9 +38,9 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
         "--baseline",
         type=float,
         nargs="?",
-        const=_BASELINE_S,
+        const=_RECORDED,
         metavar="S",
-        help=f"take the neutral level of the first S seconds away (default {_BASELINE_S:g}); not for live values",
+        help="take the neutral face away: as measured, or that of the first S seconds; not for live values",
     )
     parser.add_argument("--window", type=float, metavar="S", help="with --format aggregates: also per S seconds")
     parser.add_argument("--output", type=Path, metavar="DIR", help="default: “exports” inside each session's folder")
@@ -52,7 +52,11 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
 def go(args: argparse.Namespace) -> int:
     """0 when everything that was asked for was written."""
     options = ExportOptions(
-        smoothing=Smoothing(args.smoothing), resample_hz=args.resample, baseline_s=args.baseline, window_s=args.window
+        smoothing=Smoothing(args.smoothing),
+        resample_hz=args.resample,
+        baseline=args.baseline is not None,
+        baseline_s=args.baseline or None,
+        window_s=args.window,
     )
     looks = [Format(name) for name in dict.fromkeys(args.formats or [Format.CSV.value])]
     folders = list(_folders(args.sessions))
@@ -107,14 +111,14 @@ class _Job:
         line = _progress_line(" ".join(filter(None, [place, session.path.name, look.value])), self.quiet)
         try:
             export_session(session, look, self.options, path, line)
-        except SessionError as error:
+        except AffectError as error:
             return self._told(session.path, error)
         _clear_line(self.quiet)
         if not self.quiet:
             print(path)
         return {"session": str(session.path), "format": look.value, "file": str(path)}
 
-    def _told(self, folder: Path, error: SessionError) -> dict[str, str]:
+    def _told(self, folder: Path, error: AffectError) -> dict[str, str]:
         _clear_line(self.quiet)
         if sys.stderr is not None and not self.quiet:
             print(error.message, error.advice, sep="\n", file=sys.stderr)

@@ -48,7 +48,7 @@ def test_several_formats_at_once(folder: Path, tmp_path: Path, capsys: pytest.Ca
         "Calm_P07_s1_openface_raw_10Hz_baseline.csv", "Calm_P07_s1_raw_10Hz_baseline.json",
     ]  # fmt: skip
     assert all(Path(outcome["file"]).exists() for outcome in outcomes)
-    assert json.loads(Path(outcomes[1]["file"]).read_text("utf-8"))["options"]["baseline_s"] == 10
+    assert json.loads(Path(outcomes[1]["file"]).read_text("utf-8"))["options"]["baseline"]["seconds"] == 10
 
 
 def test_two_sessions_of_one_name_do_not_share_a_file(folder: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from desktop_affect import __version__
 from desktop_affect.session.export.fields import FIELDS
-from desktop_affect.session.export.options import ExportOptions, Smoothing
+from desktop_affect.session.export.options import Smoothing
 from desktop_affect.session.export.signals_of import OFFLINE_SIGMA_S
 from desktop_affect.session.export.table import ExportTable
 from desktop_affect.session.header import Document
@@ -27,12 +27,13 @@ CAVEATS = (
 )
 
 
-def options_document(options: ExportOptions) -> Document:
+def options_document(table: ExportTable) -> Document:
+    options, baseline = table.options, table.signals.baseline
     return {
         "smoothing": options.smoothing.value,
         "smoothing_meaning": SMOOTHING_WORDS[options.smoothing],
         "resample_hz": options.resample_hz,
-        "baseline_s": options.baseline_s,
+        "baseline": None if baseline is None else baseline.to_dict(),
     }
 
 
@@ -44,7 +45,7 @@ def document(table: ExportTable, look: str) -> Document:
         "version": 1,
         "look": look,
         "app_version": __version__,
-        "options": options_document(table.options),
+        "options": options_document(table),
         "rows": table.rows,
         "session": table.header,
         "trained_on": model.get("trained_on", ""),

@@ -50,7 +50,7 @@ def _head(table: ExportTable) -> Iterator[str]:
     rate = table.options.resample_hz or source.get("measured_fps") or source.get("nominal_fps")
     yield from ("Video analysis detailed log", "")
     yield "Face Model\tDesktop Affect"
-    yield f"Calibration\t{'First seconds' if table.options.baseline_s else '-'}"
+    yield f"Calibration\t{'Participant' if table.options.baseline else '-'}"
     yield f"Start time\t{opened}"
     yield f"Filename\t{' '.join(str(source.get('name', '')).split())}"
     yield f"Frame rate\t{rate or 0:.9f}"

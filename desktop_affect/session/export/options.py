@@ -14,6 +14,10 @@ Progress: TypeAlias = Callable[[int, int], None]
 """Told rows done and rows in all, on the caller's thread; whatever it raises ends the export and leaves no file."""
 
 
+FIRST_S = 10.0
+"""As long as the guided calibration."""
+
+
 class Smoothing(Enum):
     """Which values an export holds."""
 
@@ -45,9 +49,11 @@ class ExportOptions:
     smoothing: Smoothing = Smoothing.LIVE
     resample_hz: float | None = None
     """Rows on an even grid instead of one per captured frame."""
+    baseline: bool = False
+    """Take the person's own neutral level away, as the live baseline does: the one that was measured while recording,
+    else that of the first `FIRST_S`. Raw and offline values only: live ones hold what was applied while recording."""
     baseline_s: float | None = None
-    """Take the person's own neutral level away: the median of this many seconds of usable face at the start. Raw and
-    offline values only: live ones hold what was applied while recording."""
+    """Measure it over this many seconds of usable face at the start instead."""
     window_s: float | None = None
     """Aggregates also per window of this length."""
 
@@ -55,7 +61,7 @@ class ExportOptions:
         _check("--resample", self.resample_hz, 1000.0)
         _check("--baseline", self.baseline_s, 3600.0)
         _check("--window", self.window_s, 86400.0)
-        if self.baseline_s is not None and self.smoothing is Smoothing.LIVE:
+        if self.baseline and self.smoothing is Smoothing.LIVE:
             raise SessionError(
                 "Live values already hold the baseline that was applied while recording.",
                 advice="Use --baseline with --smoothing raw or offline.",
@@ -66,7 +72,7 @@ class ExportOptions:
         words = [self.smoothing.value]
         if self.resample_hz is not None:
             words.append(f"{self.resample_hz:g}Hz")
-        if self.baseline_s is not None:
+        if self.baseline:
             words.append("baseline")
         return "_".join(words)
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_affect.session.export.fields import BY_NAME, RAW_SUFFIX
-from desktop_affect.session.export.options import ExportOptions, Smoothing
+from desktop_affect.session.export.options import FIRST_S, ExportOptions, Smoothing
 from desktop_affect.session.reader import Session
 from desktop_affect.signals.baseline import Baseline, Correction
 from desktop_affect.signals.offline import smooth_offline
@@ -30,14 +30,28 @@ class Signals:
         self._session = session
         self._smoothing = options.smoothing
         self._baseline_s = options.baseline_s
+        self._wants_baseline = options.baseline
 
     def __getitem__(self, name: str) -> Array:
         if not BY_NAME[name].smoothed or self._smoothing is Smoothing.LIVE:
             return self._session[name]
         values: Array = self._session[name + RAW_SUFFIX]
-        if self._baseline_s is not None:
+        if self.baseline is not None:
             values = self._corrected[:, OUTPUTS.index(name)]
         return self._smoothed(values) if self._smoothing is Smoothing.OFFLINE else values
+
+    @cached_property
+    def baseline(self) -> Baseline | None:
+        """The neutral level that is taken away; None when nobody asked for it.
+
+        Raises SettingsError in words for a recorded one that was changed.
+        """
+        if not self._wants_baseline:
+            return None
+        recorded = list(self._session.baselines.values())
+        if recorded and self._baseline_s is None:
+            return Baseline.from_dict(recorded[-1])
+        return session_baseline(self._session, self._baseline_s or FIRST_S)
 
     def _smoothed(self, values: Array) -> Array:
         """Zero phase; nothing is carried from one person to another. A clock that went back stands still instead."""
@@ -50,7 +64,7 @@ class Signals:
     def _corrected(self) -> NDArray[np.float32]:
         """All outputs at once, by the formula of the live baseline."""
         raw = [self._session[name + RAW_SUFFIX] for name in OUTPUTS]
-        correct = Correction(session_baseline(self._session, self._baseline_s or 0.0))
+        correct = Correction(self.baseline)
         found = np.empty((self._session.rows, len(OUTPUTS)), dtype=np.float32)
         for begin in range(0, len(found), _BLOCK_ROWS):
             rows = slice(begin, begin + _BLOCK_ROWS)

@@ -22,7 +22,7 @@ class ExportTable:
     def __init__(self, session: Session, options: ExportOptions) -> None:
         self.session = session
         self.options = options
-        self._signals = Signals(session, options)
+        self.signals = Signals(session, options)
         self._grid = self._make_grid(session, options)
 
     @staticmethod
@@ -55,7 +55,7 @@ class ExportTable:
             return self._markers(self.session.markers)
         if name == ALERT.name:
             return self._alerts(self.session.alerts)
-        values = self._signals[name]
+        values = self.signals[name]
         return values if self._grid is None else self._grid.bring(values, BY_NAME[name].kind)
 
     def _markers(self, markers: Iterable[Marker]) -> Array:

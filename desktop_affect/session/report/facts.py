@@ -24,6 +24,10 @@ Array: TypeAlias = NDArray[Any]
 _LEAST_GAP_SHARE = 0.002
 
 
+# Events that only say what was done.
+_NO_FAULTS = ("recovered", "baseline")
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """Nobody was seen, or no frame came."""
@@ -130,4 +134,4 @@ class Facts:
 
     @property
     def faults(self) -> list[Mapping[str, Any]]:
-        return [event for event in self.session.events if event.get("event") != "recovered"]
+        return [event for event in self.session.events if event.get("event") not in _NO_FAULTS]

@@ -113,7 +113,7 @@ def _event_words(event: Mapping[str, Any]) -> str:
 
 def about(facts: Facts) -> str:
     """A list of what was recorded with what."""
-    rows = [*_model(facts.header), *_source(facts), *_rest(facts.header)]
+    rows = [*_model(facts.header), *_source(facts), ("Baseline", _baselines(facts)), *_rest(facts.header)]
     return "<dl>" + "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in rows if v) + "</dl>"
 
 
@@ -131,6 +131,12 @@ def _model(header: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("It looks at", window),
         ("Manifest", str(model.get("sha256", ""))[:16]),
     ]
+
+
+def _baselines(facts: Facts) -> str:
+    measured = [f"{name}, measured over {facts_of.get('seconds', 0):g} s"
+                for name, facts_of in facts.session.baselines.items()]  # fmt: skip
+    return "; ".join(measured) or "none: values are not corrected for the person’s neutral face"
 
 
 def _source(facts: Facts) -> list[tuple[str, str]]:

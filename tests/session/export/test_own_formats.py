@@ -187,4 +187,4 @@ def test_wrong_options_are_told_in_words(wrong: dict[str, float]) -> None:
 
 def test_live_values_are_not_corrected_twice() -> None:
     with pytest.raises(SessionError, match="already hold"):
-        ExportOptions(smoothing=Smoothing.LIVE, baseline_s=10.0)
+        ExportOptions(smoothing=Smoothing.LIVE, baseline=True)

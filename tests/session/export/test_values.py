@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,15 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop_affect.core.errors import SettingsError
 from desktop_affect.session.export.grid import MOST_GAP_S, Grid
 from desktop_affect.session.export.options import ExportOptions, Smoothing
 from desktop_affect.session.export.signals_of import session_baseline
 from desktop_affect.session.export.table import ExportTable
 from desktop_affect.session.format import Kind
 from desktop_affect.session.reader import Session
-from desktop_affect.signals.baseline import Correction
+from desktop_affect.signals.baseline import Correction, measure
 from desktop_affect.signals.outputs import OUTPUTS
-from tests.session.export.performed import FPS, GONE_S, performed
+from tests.session.export.performed import FPS, GONE_S, performed, sample
 
 
 def grid(times: list[float], rate_hz: float) -> Grid:
@@ -83,7 +85,7 @@ def test_skipped_frames_do_not_tear_a_grid(session: Session) -> None:
 
 
 def test_the_neutral_level_becomes_zero(session: Session) -> None:
-    table = ExportTable(session, ExportOptions(smoothing=Smoothing.RAW, baseline_s=1.0))
+    table = ExportTable(session, ExportOptions(smoothing=Smoothing.RAW, baseline=True, baseline_s=1.0))
     calm = session["t_s"] < 0.9
     for name in ("valence", "arousal", "AU12", "AU04"):
         values = table[name][calm]
@@ -95,7 +97,7 @@ def test_the_neutral_level_becomes_zero(session: Session) -> None:
 
 def test_the_level_of_what_was_never_seen_is_not_made_up(tmp_path: Path) -> None:
     short = performed(tmp_path / "s", duration_s=1 / FPS)
-    table = ExportTable(short, ExportOptions(smoothing=Smoothing.OFFLINE, baseline_s=1.0))
+    table = ExportTable(short, ExportOptions(smoothing=Smoothing.OFFLINE, baseline=True, baseline_s=1.0))
     assert np.isnan(table["mimicry_joy"]).all()
     assert list(table["valence"]) == [0.0]
 
@@ -103,10 +105,34 @@ def test_the_level_of_what_was_never_seen_is_not_made_up(tmp_path: Path) -> None
 def test_the_baseline_is_the_live_one(session: Session) -> None:
     """The same samples, corrected one by one while they came."""
     correct = Correction(session_baseline(session, 1.0))
-    table = ExportTable(session, ExportOptions(smoothing=Smoothing.RAW, baseline_s=1.0))
+    table = ExportTable(session, ExportOptions(smoothing=Smoothing.RAW, baseline=True, baseline_s=1.0))
     row = int(2.2 * FPS)
     live = correct(np.array([session[f"{name}_raw"][row] for name in OUTPUTS], dtype=np.float64))
     np.testing.assert_allclose([table[name][row] for name in OUTPUTS], live, rtol=1e-6)
+
+
+def with_baseline(session: Session, **changes: object) -> Session:
+    """As if the person's calm first second had been measured while recording."""
+    calm = [made for made in map(sample, range(FPS)) if made.face is not None]
+    measured = {"event": "baseline", "row": FPS, **measure(calm, 1.0, "scripted").to_dict(), **changes}
+    return replace(session, events=(*session.events, measured))
+
+
+def test_the_measured_baseline_goes_before_the_first_seconds(session: Session) -> None:
+    options = ExportOptions(smoothing=Smoothing.RAW, baseline=True)
+    first_ten, measured = (ExportTable(one, options) for one in (session, with_baseline(session)))
+    assert measured["valence"][0] == 0.0
+    assert first_ten["valence"][0] < 0.0  # the smile is within ten seconds
+    asked = ExportTable(with_baseline(session), replace(options, baseline_s=10.0))
+    np.testing.assert_array_equal(asked["valence"], first_ten["valence"])
+    assert asked.signals.baseline is not None
+    assert asked.signals.baseline.id == "first 10 s"
+
+
+def test_a_baseline_that_was_changed_is_refused(session: Session) -> None:
+    table = ExportTable(with_baseline(session, id="b123"), ExportOptions(smoothing=Smoothing.RAW, baseline=True))
+    with pytest.raises(SettingsError, match="changed"):
+        table["valence"]
 
 
 def test_offline_values_are_not_late(session: Session) -> None:
