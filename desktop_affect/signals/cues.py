@@ -1,7 +1,7 @@
 """The cues of hesitancy: small named functions to 0..1, each with its weight in one table.
 
-Strength of an action unit, over the participant's rest: 0 at half of its presence threshold (at least 0.1), 1 at the
-threshold (at least 0.2). Speech: while the mouth opens and closes, what the lips do says little, and their cues fade.
+Strength of an action unit, over the participant's rest: 0 at half of its presence threshold (at least 0.05), 1 at the
+threshold (at least 0.1). Speech: while the mouth opens and closes, what the lips do says little, and their cues fade.
 """
 
 from __future__ import annotations

@@ -26,8 +26,8 @@ from desktop_affect.signals.outputs import UNITS, Vector
 from desktop_affect.signals.presence import unit_thresholds
 from desktop_affect.signals.rest import HeadRest, Stir, UnitRest
 
-_LEAST_ROOM = 0.2
-"""A unit whose threshold is lower is seldom rated by the network at all: less than this is noise."""
+_LEAST_ROOM = 0.1
+"""Smaller changes over the rest are noise, however low a threshold is: ten people who speak stay within it."""
 _SIGN = 0.15
 """Valence this far on either side of zero has a sign."""
 _STILL, _TALKING = 0.06, 0.16
