@@ -112,17 +112,17 @@ def test_the_baseline_is_the_live_one(session: Session) -> None:
 
 
 def with_baseline(session: Session, **changes: object) -> Session:
-    """As if the person's calm first second had been measured while recording."""
-    calm = [made for made in map(sample, range(FPS)) if made.face is not None]
-    measured = {"event": "baseline", "row": FPS, **measure(calm, 1.0, "scripted").to_dict(), **changes}
+    """As if the third second, with its smile, had been measured while recording."""
+    smiling = [made for made in map(sample, range(2 * FPS, 3 * FPS)) if made.face is not None]
+    measured = {"event": "baseline", "row": 3 * FPS, **measure(smiling, 1.0, "scripted").to_dict(), **changes}
     return replace(session, events=(*session.events, measured))
 
 
 def test_the_measured_baseline_goes_before_the_first_seconds(session: Session) -> None:
     options = ExportOptions(smoothing=Smoothing.RAW, baseline=True)
     first_ten, measured = (ExportTable(one, options) for one in (session, with_baseline(session)))
-    assert measured["valence"][0] == 0.0
-    assert first_ten["valence"][0] < 0.0  # the smile is within ten seconds
+    assert measured["valence"][0] < -0.2
+    assert first_ten["valence"][0] == 0.0
     asked = ExportTable(with_baseline(session), replace(options, baseline_s=10.0))
     np.testing.assert_array_equal(asked["valence"], first_ten["valence"])
     assert asked.signals.baseline is not None
