@@ -164,10 +164,15 @@ class AppendFile:
             self._dirty = True
 
     def sync(self) -> None:
-        """Bring it to the disk: from here on it survives a power cut."""
-        if self._dirty:
+        """Bring it to the disk: from here on it survives a power cut. May run beside a `flush` on another thread."""
+        if not self._dirty:
+            return
+        self._dirty = False  # before: what is written meanwhile makes it dirty again
+        try:
             self._ops.sync(self._opened())
-            self._dirty = False
+        except OSError:
+            self._dirty = True
+            raise
 
     def in_place(self) -> bool:
         """Whether the path still leads to this file."""

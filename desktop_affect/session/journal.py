@@ -199,13 +199,21 @@ class Journal:
         self.rows_flushed = self.counts.rows
 
     def sync(self) -> None:
-        """Bring everything to the disk. An event that still waits for a first row waits no longer."""
+        """Bring everything to the disk."""
+        self.settle()
+        self.sync_files()
+
+    def settle(self) -> None:
+        """Before a sync: an event that still waits for a first row waits no longer."""
         if self._early:
             self._begin(self._opened_s if self._live else 0.0)
         self.flush()
+        self._cache.flush()
+
+    def sync_files(self) -> None:
+        """What the operating system has goes to the disk. The one method that may run on another thread."""
         for file in self._files:
             file.sync()
-        self._cache.flush()
 
     def _write_header(self) -> None:
         self._ops.replace(self.folder / fmt.HEADER_FILE, header.to_text(self._document))

@@ -1,7 +1,8 @@
 """The recorder: a sink that keeps every sample and event in a session folder.
 
-It has a thread of its own, which owns the file handles. The analysis only appends to a list under a lock, and never
-waits for a disk. `inbox.py` says what happens when the disk is behind, `recording.py` what happens when it fails.
+It has a thread of its own, which owns the file handles, and one more that only waits for the disk. The analysis only
+appends to a list under a lock, and never waits. `inbox.py` says what happens when the disk is behind, `recording.py`
+what happens when it fails.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from desktop_affect.core.errors import SessionError
@@ -18,6 +20,7 @@ from desktop_affect.core.types import ClockPair, Event, Fault, Frame, RunStart, 
 from desktop_affect.session.files import DiskOps, FileOps
 from desktop_affect.session.naming import check_template
 from desktop_affect.session.plan import SessionPlan
+from desktop_affect.sinks.background_sync import BackgroundSync
 from desktop_affect.sinks.inbox import ROOM_ROWS, Inbox, Note
 from desktop_affect.sinks.recording import STEP_S, Outside, RecorderState, Recording
 from desktop_affect.system.clock import clock_pair
@@ -94,9 +97,10 @@ class Recorder:
             log.info("the recording was stopped before it began")
             return
         self._inbox = Inbox(waits=not start.source.live)
-        self._recording = Recording(self._plan, start, self._inbox, self._outside)
+        sync = BackgroundSync(self._outside.clock)
+        self._recording = Recording(self._plan, start, self._inbox, replace(self._outside, sync=sync))
         self._thread = threading.Thread(
-            target=self._run, args=(self._recording,), name="desktop-affect-recorder", daemon=True
+            target=self._run, args=(self._recording, sync), name="desktop-affect-recorder", daemon=True
         )
         self._thread.start()
 
@@ -140,7 +144,7 @@ class Recorder:
             advice = "What was written is whole: “desktop-affect recover” closes the session."
             self._tell(Severity.ERROR, "The disk did not let the recording finish in time.", advice)
 
-    def _run(self, recording: Recording) -> None:
+    def _run(self, recording: Recording, sync: BackgroundSync) -> None:
         try:
             self._record(recording)
         except Exception as error:
@@ -149,6 +153,7 @@ class Recorder:
             advice = "What was written is whole. Start a new recording, and please report this with the details."
             self._tell(Severity.ERROR, "Recording stopped because of an error in the application.", advice, repr(error))
         finally:
+            sync.close()
             self._inbox.close()
             self._ready.set()
 

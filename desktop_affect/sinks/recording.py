@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -25,6 +25,7 @@ from desktop_affect.session.files import FileOps
 from desktop_affect.session.guard import DiskGuard, Room, in_words
 from desktop_affect.session.journal import Journal, create_folder
 from desktop_affect.session.plan import SessionPlan
+from desktop_affect.sinks.background_sync import AtOnce, Sync
 from desktop_affect.sinks.inbox import Delivery, Inbox, Note
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class Outside:
     clock: Clock
     read_clocks: Callable[[], ClockPair]
     report: Callable[[Fault], None]
+    sync: Sync = field(default_factory=AtOnce)
 
 
 class Recording:
@@ -147,7 +149,7 @@ class Recording:
         except OSError as error:
             self._wait_for_disk(error)
             return
-        self._note_slow(self._outside.clock.now_s() - began_s)
+        self._note_slow(max(self._outside.clock.now_s() - began_s, self._outside.sync.take_time_s()))
 
     def _round(self, journal: Journal) -> None:
         if self.state is RecorderState.WAITING:
@@ -181,7 +183,8 @@ class Recording:
             journal.note("folder_restored", {})
             message = f"The session's folder was removed or moved while recording; it is back at “{journal.folder}”."
             self._report(Severity.WARNING, message, "Nothing was lost. Leave the folder alone until the session ends.")
-        journal.sync()
+        journal.settle()
+        self._outside.sync(journal.sync_files)
 
     def _wait_for_disk(self, error: OSError) -> None:
         if self.state is not RecorderState.RECORDING:

@@ -25,7 +25,11 @@ class TroubledDisk(DiskOps):
         self.moving.set()
         self.held = threading.Event()
         """Set when an operation is being held up."""
-        self.synced = 0
+        self.written = threading.Event()
+        """Set by every write; clear it to wait for the next."""
+        self.syncing = threading.Event()
+        self.syncing.set()
+        self.sync_held = threading.Event()
 
     def _check(self, name: str) -> None:
         if name in self.failing:
@@ -45,7 +49,9 @@ class TroubledDisk(DiskOps):
             self.moving.wait()
         self._check("write")
         if self.room is None:
-            return super().write(handle, data)
+            taken = super().write(handle, data)
+            self.written.set()
+            return taken
         if self.room == 0:
             raise no_space()
         taken = super().write(handle, data[: self.room])
@@ -54,7 +60,9 @@ class TroubledDisk(DiskOps):
 
     def sync(self, handle: int) -> None:
         self._check("sync")
-        self.synced += 1
+        if not self.syncing.is_set():
+            self.sync_held.set()
+            self.syncing.wait()
         super().sync(handle)
 
     def replace(self, path: Path, text: str) -> None:

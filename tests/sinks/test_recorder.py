@@ -140,6 +140,23 @@ def test_the_analysis_does_not_wait_for_a_disk_that_stands_still(setup: Setup) -
     assert recorder.lost_rows == 0
 
 
+def test_rows_reach_the_system_while_the_disk_is_busy_with_a_sync(setup: Setup) -> None:
+    recorder = setup.recorder()
+    recorder.open(start())
+    assert recorder.wait_open(10)
+    setup.disk.syncing.clear()
+    recorder.on_sample(full_sample(0, 100.0), None)
+    assert setup.disk.sync_held.wait(10)
+    setup.disk.written.clear()
+    recorder.on_sample(full_sample(1, 100.1), None)
+    assert setup.disk.written.wait(10)
+    assert recorder.folder is not None
+    assert (recorder.folder / "samples.csv").read_bytes().count(b"\n") == 3
+    setup.disk.syncing.set()
+    recorder.close()
+    assert recorder.state is RecorderState.CLOSED
+
+
 def test_rows_that_are_refused_are_told_once_and_counted(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox_module.Inbox.__init__, "__defaults__", (5, 10))
     recorder = setup.recorder()
