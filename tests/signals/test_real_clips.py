@@ -40,15 +40,15 @@ def model(own_home: None) -> Iterator[AffectModel]:
     made.close()
 
 
-def analysed(film: Path, model: AffectModel | None) -> tuple[ModelInfo | None, list[Sample]]:
-    """Every frame as the analysis gives it to the signals."""
+def analysed(film: Path, model: AffectModel | None, seconds: float = 3.8) -> tuple[ModelInfo | None, list[Sample]]:
+    """The first seconds as the analysis gives them to the signals."""
     source, tracker = VideoSource(film, clock=MonotonicClock()), MediaPipeTracker()
     info = model.open() if model else None
     samples = []
     try:
         source.open()
         tracker.open()
-        while (frame := source.read()) is not None:
+        while (frame := source.read()) is not None and frame.t_s < seconds:
             face = tracker.track(frame)
             affect = model.estimate(crop_face(frame, face, info.crop)) if face and model and info else None
             seen = Seen.NO_FACE if face is None else Seen.FACE
