@@ -1,9 +1,9 @@
 """Makes the pictures of the window for the README and for looking at the design: the real window on the real demo.
 
-    python tools/screenshots.py [--seconds 64] [--output docs/screenshots]
+    python tools/screenshots.py [--seconds S] [--output docs/screenshots]
 
-The window runs as it does for a person, without a display (Qt's offscreen platform), until the demo has been through
-its passages; then it is drawn at every size, at double scale, dark and light, with its dialogs and its empty places.
+The window runs as it does for a person, without a display (Qt's offscreen platform), until the demo smiles for the
+second time; then it is drawn at every size, at double scale, dark and light, with its dialogs and its empty places.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import argparse
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +35,7 @@ from desktop_affect.ui.theme import DARK, LIGHT, Theme  # noqa: E402
 from desktop_affect.ui.window import MainWindow  # noqa: E402
 
 SMALL, LARGE = (1280, 800), (1920, 1080)
-MARKERS = ((6.0, 1), (20.0, 2), (30.0, 3))
+MARKERS = ((12.0, 1), (22.0, 2), (31.0, 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ SHOTS = (
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=64.0, help="how long the demo runs before the pictures")
+    parser.add_argument("--seconds", type=float, default=69.7, help="how long the demo runs before the pictures")
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "screenshots")
     args = parser.parse_args()
     args.output.mkdir(parents=True, exist_ok=True)
@@ -96,8 +97,32 @@ def shoot(app: QApplication, window: MainWindow, folder: Path) -> None:
         settle(app)
         save(dialog, folder / f"{name}.png")
         dialog.reject()
+    save(reviewed(app, window), folder / "review.png")
     print(window.rooms.foot.text())
     window.force_close()
+
+
+def reviewed(app: QApplication, window: MainWindow) -> QWidget:
+    """The session that is being recorded, as it is so far."""
+    window.show_sessions()
+    review = window.review
+    if review is None:
+        raise AssertionError("no review was opened")
+    wait(app, lambda: review.sessions.count() > 0)
+    review.sessions.setCurrentRow(0)
+    wait(app, lambda: review.session is not None)
+    review.moments.setCurrentRow(1)
+    settle(app)
+    return review
+
+
+def wait(app: QApplication, ready: Callable[[], bool]) -> None:
+    until_s = time.monotonic() + 20.0
+    while not ready():
+        if time.monotonic() > until_s:
+            raise TimeoutError("the session was not read in time")
+        app.processEvents()
+        time.sleep(0.02)
 
 
 def dialogs(window: MainWindow) -> dict[str, QDialog]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
@@ -9,7 +11,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLay
 from desktop_affect.core.types import Fault, Severity
 
 # More would push the picture out of the window; what is older is in the log.
-_SHOWN = 3
+_SHOWN = 2
+# Time to read a sentence; what asks for nothing goes by itself.
+READ_S = 12.0
 
 
 class Notice(QFrame):
@@ -18,6 +22,8 @@ class Notice(QFrame):
     def __init__(self, fault: Fault, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.fault = fault
+        self.since_s = math.inf
+        """When it was first seen on the screen, by the clock that `expire` is given."""
         self.setObjectName("notice")
         self.setProperty("severity", fault.severity.value)
         self.setAccessibleName(f"{severity_word(fault.severity)}: {fault.message}")
@@ -45,7 +51,7 @@ class Notice(QFrame):
 
 
 class NoticeStack(QWidget):
-    """The newest few notices, the newest on top; the same message is not stacked twice."""
+    """The newest few, the newest on top: of every part of the application only its last word."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,11 +61,18 @@ class NoticeStack(QWidget):
 
     def add(self, fault: Fault) -> None:
         for notice in self.notices():
-            if notice.fault.message == fault.message:
+            if (notice.fault.where, notice.fault.severity) == (fault.where, fault.severity):
                 _remove(notice)
         self._column.insertWidget(0, Notice(fault, self))
         for notice in self.notices()[_SHOWN:]:
             _remove(notice)
+
+    def expire(self, now_s: float) -> None:
+        """Take away the notes that have stood long enough to be read; warnings and errors stay until dismissed."""
+        for notice in self.notices():
+            notice.since_s = min(notice.since_s, now_s)
+            if notice.fault.severity is Severity.NOTICE and now_s - notice.since_s > READ_S:
+                _remove(notice)
 
     def notices(self) -> list[Notice]:
         """Newest first."""

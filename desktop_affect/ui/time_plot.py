@@ -168,10 +168,13 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def _paint_curve(self, channel: Channel) -> None:
         curve, name, strong = self._curves[channel]
         colour = getattr(self._theme, name)
-        # Opaque and thin: a see-through line of many pieces is dark where they meet, and slow.
-        curve.setPen(
-            pg.mkPen(colour, width=2) if strong else pg.mkPen(mixed(colour, self._theme.surface, 0.4), width=1)
-        )
+        if strong:
+            pen = pg.mkPen(colour, width=2)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)  # pieces that overlap would look like beads
+        else:
+            # Opaque and thin: a see-through line of many pieces is dark where they meet, and slow.
+            pen = pg.mkPen(mixed(colour, self._theme.surface, 0.4), width=1)
+        curve.setPen(pen)
 
     def _shades(self, stretch: Stretch, from_s: float, to_s: float) -> NDArray[np.uint8]:
         shades = np.zeros((_SHADES, 1, 4), dtype=np.uint8)

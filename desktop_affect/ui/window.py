@@ -207,6 +207,7 @@ class MainWindow(QMainWindow):
         if self.ticks % NUMBERS_EVERY == 0:
             self.display.show_numbers(preview, status)
             self.display.show_alerts(self.alerts)
+            self.rooms.notices.expire(time.monotonic())
             self.rooms.foot.setToolTip(self.watchdog.words)
         if self.ticks % ROOM_EVERY == ROOM_EVERY - 1:
             self.control.look_for_room()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from desktop_affect.ui.bars import PEAK_HOLD_S, PeakHold
 from desktop_affect.ui.circumplex import Circumplex
 from desktop_affect.ui.faces_panel import NO_MODEL, NOTHING_YET, FacesPanel
 from desktop_affect.ui.markers_bar import MarkersBar
-from desktop_affect.ui.notices import NoticeStack, details
+from desktop_affect.ui.notices import READ_S, NoticeStack, details
 from desktop_affect.ui.quality_strip import QualityStrip, gaze_text, head_text, quality_word
 from desktop_affect.ui.theme import DARK
 from tests.ui.samples import model, no_face, posed, sample
@@ -182,11 +183,25 @@ def test_markers_by_button_key_and_note(qtbot: QtBot) -> None:
 def test_notices_do_not_pile_up(qtbot: QtBot) -> None:
     stack = NoticeStack()
     qtbot.addWidget(stack)
-    for message in ("one", "two", "two", "three", "four"):
-        stack.add(fault(message))
-    assert [notice.fault.message for notice in stack.notices()] == ["four", "three", "two"]
+    for message, where in (("one", "camera"), ("two", "camera"), ("three", "model"), ("four", "recorder")):
+        stack.add(replace(fault(message), where=where))
+    assert [notice.fault.message for notice in stack.notices()] == ["four", "three"]
+    stack.add(replace(fault("five"), where="recorder"))
+    assert [notice.fault.message for notice in stack.notices()] == ["five", "three"]
     stack.clear()
     assert stack.notices() == []
+
+
+def test_a_note_goes_by_itself_and_a_warning_stays(qtbot: QtBot) -> None:
+    stack = NoticeStack()
+    qtbot.addWidget(stack)
+    stack.add(fault("a warning"))
+    stack.add(replace(fault("a note"), severity=Severity.NOTICE))
+    for now_s in (100.0, 100.0 + READ_S):
+        stack.expire(now_s)
+        assert len(stack.notices()) == 2
+    stack.expire(100.1 + READ_S)
+    assert [notice.fault.message for notice in stack.notices()] == ["a warning"]
 
 
 def test_details_hold_everything_somebody_needs_to_help() -> None:
