@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import math
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -108,7 +109,9 @@ class Journal:
         self._live = start.source.live
         self._opened_s = opened.monotonic_s
         self._document = header.opening_document(plan, start, opened)
-        self._header_due = False
+        self._header_lock = threading.Lock()
+        self._header_due = self._header_loose = False
+        """Not yet with the operating system; not yet on the disk."""
         self._files: list[AppendFile] = []
         try:
             self._write_header()
@@ -193,7 +196,7 @@ class Journal:
     def flush(self) -> None:
         """Give everything to the operating system; the header first, so that no row lacks its t_s = 0."""
         if self._header_due:
-            self._write_header()
+            self._write_header(durable=False)  # the disk may take seconds, and rows wait behind it
         for file in self._files:
             file.flush()
         self.rows_flushed = self.counts.rows
@@ -214,10 +217,19 @@ class Journal:
         """What the operating system has goes to the disk. The one method that may run on another thread."""
         for file in self._files:
             file.sync()
+        if self._header_loose:
+            self._write_header()
 
-    def _write_header(self) -> None:
-        self._ops.replace(self.folder / fmt.HEADER_FILE, header.to_text(self._document))
-        self._header_due = False
+    def _write_header(self, durable: bool = True) -> None:
+        """The newest there is, whichever thread comes last."""
+        with self._header_lock:
+            # Before it is written: what changes meanwhile makes it due again.
+            self._header_due, self._header_loose = False, not durable
+            try:
+                self._ops.replace(self.folder / fmt.HEADER_FILE, header.to_text(self._document), durable=durable)
+            except OSError:
+                self._header_due = True
+                raise
 
     def in_place(self) -> bool:
         """Whether the folder still leads to what is being written."""

@@ -205,7 +205,7 @@ class Recording:
     def _note_slow(self, took_s: float) -> None:
         if took_s > SLOW_S:
             self._opened().note("slow_disk", {"stood_still_s": round(took_s, 3)})
-            self._report(Severity.NOTICE, f"The disk stood still for {took_s:.1f} s; the rows waited in memory.")
+            self._report(Severity.NOTICE, f"The disk stood still for {took_s:.1f} s; nothing was lost.")
 
     def _look_at(self, place: Path) -> None:
         try:

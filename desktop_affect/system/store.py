@@ -19,18 +19,22 @@ _TRIES = 5
 _PAUSE_S = 0.02
 
 
-def write_atomically(path: Path, content: str | bytes) -> None:
-    """Replace `path` by `content` (text is written as UTF-8). Raises OSError; the old file is then untouched."""
+def write_atomically(path: Path, content: str | bytes, *, durable: bool = True) -> None:
+    """Replace `path` by `content` (text is written as UTF-8). Raises OSError; the old file is then untouched.
+
+    Not `durable`: without waiting for the disk. It survives the death of this process, but not surely a power cut.
+    """
     data = content.encode("utf-8") if isinstance(content, str) else content
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        _write_through(temporary, data)
+        _write(temporary, data, durable)
         _rename(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):  # the first error is the one to tell
             temporary.unlink()
         raise
-    sync_folder(path.parent)
+    if durable:
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:
@@ -51,11 +55,12 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _write_through(path: Path, data: bytes) -> None:
+def _write(path: Path, data: bytes, durable: bool) -> None:
     with path.open("xb") as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _rename(temporary: Path, path: Path) -> None:

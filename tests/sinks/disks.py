@@ -65,11 +65,11 @@ class TroubledDisk(DiskOps):
             self.syncing.wait()
         super().sync(handle)
 
-    def replace(self, path: Path, text: str) -> None:
+    def replace(self, path: Path, text: str, *, durable: bool) -> None:
         self._check("replace")
         if self.room == 0:
             raise no_space()
-        super().replace(path, text)
+        super().replace(path, text, durable=durable)
 
     def free_bytes(self, path: Path) -> int:
         self._check("free_bytes")
