@@ -22,9 +22,11 @@ SMOOTHING_WORDS: Mapping[Smoothing, str] = {
 
 CAVEATS = (
     "Values are estimates of what a face expresses, made by software; they are no measurement of what a person feels.",
-    "An empty cell means “not known”, never zero.",
-    "hesitancy, blink_rate_per_min and gaze_away_share come from rules that are not validated (experimental).",
+    "Hesitancy, its cues and the rates of behaviour come from rules that are not validated against human judgement: "
+    "they are experimental.",
 )
+"""Of every export and report."""
+EMPTY_CELLS = "An empty cell means “not known”, never zero."
 
 
 def options_document(table: ExportTable) -> Document:
@@ -49,7 +51,7 @@ def document(table: ExportTable, look: str) -> Document:
         "rows": table.rows,
         "session": table.header,
         "trained_on": model.get("trained_on", ""),
-        "caveats": list(CAVEATS),
+        "caveats": [*CAVEATS, EMPTY_CELLS],
     }
 
 

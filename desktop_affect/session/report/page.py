@@ -182,7 +182,7 @@ def _timing(facts: Facts) -> str:
 
 def _caveats(facts: Facts) -> str:
     model = facts.header.get("model") or {}
-    found = [*CAVEATS]
+    found = [*CAVEATS, "A gap in a curve means that nothing was known there; nothing is filled in."]
     if model.get("trained_on"):
         found.insert(0, f"The model: {model['trained_on']}")
     return "<ul>" + "".join(f"<li>{escape(caveat)}</li>" for caveat in found) + "</ul>"

@@ -88,7 +88,7 @@ def test_it_says_what_happened(session: Session) -> None:
     for words in (
         "Participant P07", "Study Calm", "stimulus 1, “Ferdinand”", "hesitancy", "looked away twice", "lip press 0.8",
         "experimental", "no face", "Scripted camera", "scripted 1", "AU12 lip corner puller", "0:08",
-        "ms in the median", "not known", "Keep in mind",
+        "ms in the median", "not validated", "Keep in mind",
     ):  # fmt: skip
         assert words in html, words
 
