@@ -7,6 +7,7 @@ a frame that was not looked at has empty cells. Age, sex and the like are not th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -46,7 +47,7 @@ def write(table: ExportTable, path: Path, progress: Progress) -> None:
 def _head(table: ExportTable) -> Iterator[str]:
     """Eight lines, as tools that skip them expect."""
     source, clock = table.header.get("source") or {}, table.header.get("clock") or {}
-    opened = (clock.get("opened") or {}).get("wall_utc", "")
+    opened = _start_time(str((clock.get("opened") or {}).get("wall_utc", "")))
     rate = table.options.resample_hz or source.get("measured_fps") or source.get("nominal_fps")
     yield from ("Video analysis detailed log", "")
     yield "Face Model\tDesktop Affect"
@@ -55,6 +56,15 @@ def _head(table: ExportTable) -> Iterator[str]:
     yield f"Filename\t{' '.join(str(source.get('name', '')).split())}"
     yield f"Frame rate\t{rate or 0:.9f}"
     yield ""
+
+
+def _start_time(wall_utc: str) -> str:
+    """As FaceReader prints it, month first; in UTC."""
+    try:
+        moment = datetime.fromisoformat(wall_utc)
+    except ValueError:
+        return ""
+    return f"{moment.month}/{moment.day}/{moment.year} {moment:%H:%M:%S}.{moment.microsecond // 1000:03d}"
 
 
 def _values(table: ExportTable) -> dict[str, Array]:

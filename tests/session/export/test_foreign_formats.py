@@ -146,6 +146,7 @@ def test_facereader_looks_like_a_detailed_log(session: Session, target: Path) ->
     lines = facereader_lines(session, target)
     assert lines[0] == ["Video analysis detailed log"]
     assert [line[0] for line in lines[2:7]] == ["Face Model", "Calibration", "Start time", "Filename", "Frame rate"]
+    assert lines[4][1] == "11/21/2026 09:00:00.000"
     names = lines[8]
     assert names[:11] == [
         "Video Time", "Neutral", "Happy", "Sad", "Angry", "Surprised", "Scared", "Disgusted", "Contempt", "Valence",
