@@ -61,7 +61,7 @@ class Control:
         self._run: WindowRun | None = None
         self._last_status = _IDLE_STATUS
         self._faults: deque[Fault] = deque(maxlen=100)
-        self._seen_event = 0
+        self._read_history, self._seen_event = self.history, 0
         self._seen_fault: Fault | None = None
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         # A daemon: a driver that never lets go must not keep the application from closing.
@@ -156,7 +156,10 @@ class Control:
 
         Also tidies up after a run that ended by itself.
         """
-        entries = self.history.events_after(self._seen_event)
+        history = self.history
+        if history is not self._read_history:
+            self._read_history, self._seen_event = history, 0
+        entries = history.events_after(self._seen_event)
         events = [event for _, event in entries]
         if entries:
             self._seen_event = entries[-1][0]
@@ -193,7 +196,7 @@ class Control:
         self._last_status = _IDLE_STATUS
         history = History()
         run = self.backend.build(source, (history,))
-        self.history, self._seen_event = history, 0
+        self.history = history
         run.engine.start()
         self._run = run
         self._phase = Phase.RUNNING

@@ -62,14 +62,16 @@ class Curves(QWidget):
         self.hesitancy.set_theme(theme)
         self._drawn_s = -math.inf
 
-    def set_history(self, history: History) -> None:
-        """Another run begins."""
-        if history is not self._history:
-            self._history = history
-            self.affect.pause.setChecked(False)
-            self._drawn_s = -math.inf
-            for plot in self.plots:
-                plot.clear_marks()
+    def set_history(self, history: History) -> bool:
+        """True when it is another one: another run has begun."""
+        if history is self._history:
+            return False
+        self._history = history
+        self.affect.pause.setChecked(False)
+        self._drawn_s = -math.inf
+        for plot in self.plots:
+            plot.clear_marks()
+        return True
 
     def redraw(self, now_s: float) -> bool:
         """Paint the newest when it would look different; True when it was painted."""

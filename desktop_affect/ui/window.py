@@ -198,7 +198,8 @@ class MainWindow(QMainWindow):
             self._look_whether_closed(self._closing_since_s)
             return
         preview, status = self.control.preview(), self.control.status()
-        self.rooms.curves.set_history(self.control.history)
+        if self.rooms.curves.set_history(self.control.history):
+            self.alerts = AlertLog()
         for event in self.control.take_events():
             self._on_event(event)
         self.display.show_picture(preview, status)

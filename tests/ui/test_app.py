@@ -8,11 +8,13 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_affect.core.errors import AffectError
 from desktop_affect.ui.app import WindowOptions, run_window
+from desktop_affect.ui.theme import Look, chosen_theme
 from desktop_affect.ui.window import MainWindow
 from tests.ui.scripted import ScriptedBackend
 
@@ -51,3 +53,16 @@ def test_a_polite_kill_closes_it(plain_app: QApplication, qtbot: QtBot) -> None:
     assert run_window(backend, options) == 0
     assert backend.runs[0].engine.finished.is_set()
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_the_window_follows_the_system_between_dark_and_light(plain_app: QApplication) -> None:
+    seen: list[str] = []
+
+    def change() -> None:
+        plain_app.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
+        window = next(widget for widget in plain_app.topLevelWidgets() if isinstance(widget, MainWindow))
+        seen.append(window.theme.ground)
+        window.force_close()
+
+    assert run_window(ScriptedBackend(), WindowOptions(on_ready=change)) == 0
+    assert seen == [chosen_theme(Look.SYSTEM).ground]

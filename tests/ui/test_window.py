@@ -195,6 +195,8 @@ def test_an_alert_is_seen_counted_and_acknowledged(make_window: MakeWindow, qtbo
     assert window.rooms.alert_button.text() == "1 alert"
     window.rooms.alert_banner.button.click()
     assert window.rooms.alert_banner.isHidden()
+    window.start("demo")
+    qtbot.waitUntil(lambda: window.rooms.alert_button.text() == "No alerts")
 
 
 def test_the_face_can_be_hidden_while_analysis_goes_on(make_window: MakeWindow, qtbot: QtBot) -> None:
