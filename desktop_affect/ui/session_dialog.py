@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -21,21 +21,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_affect.session.plan import Consent, FilmConsent, SessionPlan
-from desktop_affect.ui.combo import Combo
+from desktop_affect.session.plan import Consent, SessionPlan
 from desktop_affect.ui.panel import Panel
 from desktop_affect.ui.preflight import Item, Light
 from desktop_affect.ui.theme import GRID_PX, Theme
 
-_FILM_WORDS: Mapping[FilmConsent, str] = {
-    FilmConsent.NONE: "numbers only, no picture",
-    FilmConsent.BLURRED: "numbers, and film with the face blurred",
-    FilmConsent.FACE: "numbers, and film of the face alone",
-    FilmConsent.WHOLE: "numbers, and the whole film",
-}
 STORED = (
-    "One row for every picture: times, head pose, gaze, estimates and their quality; your markers; alerts. "
-    "Everything stays in the folder on this machine."
+    "Stored are numbers only, no picture: for every frame its time, head pose, gaze, estimates and their quality; "
+    "your markers; alerts. Everything stays in the folder on this machine."
 )
 _SIGNS = {Light.GREEN: "✓", Light.AMBER: "!", Light.RED: "✕"}
 
@@ -58,9 +51,6 @@ class SessionDialog(QDialog):
         self.study = QLineEdit(before.study if before else "")
         self.participant = QLineEdit()
         self.condition = QLineEdit(before.condition if before else "")
-        self.film = Combo()
-        for consent, words in _FILM_WORDS.items():
-            self.film.addItem(words, consent)
         self.note = QLineEdit()
         self.agreed = QCheckBox("The participant agreed to this")
         self.folder = QLabel()
@@ -85,7 +75,7 @@ class SessionDialog(QDialog):
             study=self.study.text().strip(),
             participant=self.participant.text().strip(),
             condition=self.condition.text().strip(),
-            consent=Consent(self.film.currentData(), self.note.text().strip()),
+            consent=Consent(note=self.note.text().strip()),
         )
 
     def _lay_out(self, checks: Sequence[Item], theme: Theme) -> None:
@@ -96,7 +86,6 @@ class SessionDialog(QDialog):
             ("Study", self.study),
             ("Participant", self.participant),
             ("Condition", self.condition),
-            ("Stored", self.film),
             ("Consent note", self.note),
         ):
             form.addRow(label, widget)

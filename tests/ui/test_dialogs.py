@@ -83,11 +83,10 @@ def test_nothing_is_recorded_without_consent(dialog: SessionDialog) -> None:
 def test_the_plan_is_what_was_typed_and_the_participant_is_new(dialog: SessionDialog) -> None:
     assert dialog.participant.text() == ""
     dialog.participant.setText(" P07 ")
-    dialog.film.setCurrentIndex(1)
     dialog.note.setText("form A")
     plan = dialog.plan()
     assert (plan.study, plan.participant, plan.condition) == ("Interview", "P07", "B")
-    assert plan.consent.film is FilmConsent.BLURRED
+    assert plan.consent.film is FilmConsent.NONE
     assert plan.consent.note == "form A"
     assert plan.root == Path("sessions")
 
