@@ -29,6 +29,10 @@ def plain_app(qapp: QApplication) -> Iterator[QApplication]:
     qapp.setStyleSheet("")
 
 
+def the_window(app: QApplication) -> MainWindow:
+    return next(widget for widget in app.topLevelWidgets() if isinstance(widget, MainWindow) and widget.isVisible())
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have a display")
 def test_without_a_display_there_is_a_sentence_and_no_abort(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
@@ -37,13 +41,23 @@ def test_without_a_display_there_is_a_sentence_and_no_abort(monkeypatch: pytest.
         run_window(ScriptedBackend(), WindowOptions())
 
 
-def test_it_starts_the_source_tells_when_it_is_ready_and_quits_by_itself(plain_app: QApplication) -> None:
+def test_it_starts_the_source_and_tells_when_it_is_ready(plain_app: QApplication) -> None:
     backend, ready = ScriptedBackend(), []
-    options = WindowOptions(source="demo", quit_after_s=1.5, on_ready=lambda: ready.append(True))
-    assert run_window(backend, options) == 0
+
+    def on_ready() -> None:
+        ready.append(True)
+        the_window(plain_app).force_close()
+
+    assert run_window(backend, WindowOptions(source="demo", on_ready=on_ready)) == 0
     assert backend.built == ["demo"]
     assert ready == [True]
     assert backend.runs[0].engine.finished.is_set()
+
+
+def test_it_quits_by_itself_after_a_time(plain_app: QApplication) -> None:
+    backend = ScriptedBackend()
+    assert run_window(backend, WindowOptions(source="", quit_after_s=0.1)) == 0
+    assert backend.built == []
 
 
 def test_a_polite_kill_closes_it(plain_app: QApplication, qtbot: QtBot) -> None:
@@ -60,7 +74,7 @@ def test_the_window_follows_the_system_between_dark_and_light(plain_app: QApplic
 
     def change() -> None:
         plain_app.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
-        window = next(widget for widget in plain_app.topLevelWidgets() if isinstance(widget, MainWindow))
+        window = the_window(plain_app)
         seen.append(window.theme.ground)
         window.force_close()
 

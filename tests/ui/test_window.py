@@ -14,7 +14,7 @@ from desktop_affect.ui.control import Phase
 from desktop_affect.ui.theme import LIGHT
 from desktop_affect.ui.words import Offer
 from tests.fakes import ScriptedModel
-from tests.ui.conftest import MakeWindow
+from tests.ui.conftest import PATIENCE_MS, MakeWindow
 from tests.ui.scripted import FailingSource, PacedSource, ScriptedBackend, StuckSource
 
 
@@ -70,7 +70,7 @@ def test_a_source_that_never_opens_does_not_keep_the_window_from_closing(make_wi
     window = make_window(ScriptedBackend(lambda: stuck))
     window.start("camera:a")
     qtbot.waitUntil(stuck.opening.is_set)
-    with qtbot.waitSignal(window.gone, timeout=10_000):
+    with qtbot.waitSignal(window.gone, timeout=PATIENCE_MS):
         window.close()
     assert window.control.closed
 
@@ -121,7 +121,7 @@ def test_closing_ends_every_thread(make_window: MakeWindow, qtbot: QtBot) -> Non
     window = make_window(ScriptedBackend())
     window.start("demo")
     qtbot.waitUntil(lambda: window.rooms.picture.painted_seq >= 0)
-    with qtbot.waitSignal(window.gone, timeout=10_000):
+    with qtbot.waitSignal(window.gone, timeout=PATIENCE_MS):
         window.close()
     assert window.isHidden()
     assert window.control.closed
@@ -168,7 +168,7 @@ def test_stopping_the_application_finishes_the_recording(make_window: MakeWindow
     window.start("demo")
     window.record(SessionPlan(Path("sessions")))
     qtbot.waitUntil(lambda: window.control.session is not None)
-    with qtbot.waitSignal(window.gone, timeout=10_000):
+    with qtbot.waitSignal(window.gone, timeout=PATIENCE_MS):
         window.force_close()
     assert backend.runs[0].recordings_stopped == 1
 
