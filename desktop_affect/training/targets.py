@@ -23,8 +23,8 @@ COORDINATES: dict[str, tuple[float, float]] = {
     "contempt": (-0.555, 0.47),
 }
 """Pleasure and arousal of emotion words after Russell & Mehrabian (1977), Evidence for a three-factor theory of
-emotions, Journal of Research in Personality 11, 273-294. Neutral is the origin; contempt is no word of theirs that we
-could check, so it stands half way between their anger and disgust (0.6 % of the training votes)."""
+emotions, Journal of Research in Personality 11, 273-294, quoted from memory: the paper was not at hand to check them
+against. Neutral is the origin; contempt stands half way between anger and disgust (0.6 % of the training votes)."""
 
 BLENDSHAPES_OF: dict[str, tuple[str, ...]] = {
     "AU01": ("browInnerUp",),

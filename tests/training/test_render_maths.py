@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+# The package opens its renderer on import, which needs the extra; the mathematics themselves do not draw.
+pytest.importorskip("moderngl", reason="needs the extra `train`", exc_type=ImportError)
+
 from desktop_affect.core.types import HeadPose
 from desktop_affect.training.render.camera import Camera, angles, direction, place, rotation
 from desktop_affect.training.render.head import HeadModel, RenderDataError, load_head, normals_of
