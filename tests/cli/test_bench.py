@@ -19,7 +19,7 @@ STAGE = StageTime("track", 3.0, 4.0, 300.0)
 
 
 def measured(model: ScriptedModel | None) -> list[StageTime]:
-    source = ScriptedSource([WARM_UP + 40])
+    source = ScriptedSource([2 * (WARM_UP + 40)])  # once to decode, once to work on
     return measure_stages(source, AnalysisParts(ScriptedTracker(), scripted_crop, model, PassThrough()), 40)
 
 
