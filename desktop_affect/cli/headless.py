@@ -24,7 +24,8 @@ from desktop_affect.system import paths
 
 # Often enough to see that it lives, seldom enough to read; a terminal's line is rewritten, a file gets a line.
 PROGRESS_S = 1.0
-_PLAIN_EVERY = 10
+_PLAIN_EVERY = 5
+_LOOK_S = 0.1
 
 
 def run(args: argparse.Namespace) -> int:
@@ -76,24 +77,25 @@ def _ctrl_c() -> Iterator[threading.Event]:
 
 def _watch(run: Run, tally: Tally, duration_s: float | None, interrupted: threading.Event) -> None:
     """Until the film is over, the time is up, or somebody stops it. Time counts from the first frame."""
-    engine, ticks, ends_s = run.engine, 0, math.inf
+    engine, ends_s, told_s, lines = run.engine, math.inf, -math.inf, 0
     while not engine.finished.is_set() and not interrupted.is_set():
         now_s = run.clock.now_s()
         if now_s >= ends_s:
             return
         if duration_s is not None and ends_s == math.inf and engine.status().analysed:
             ends_s = now_s + duration_s
-        engine.finished.wait(min(PROGRESS_S, 0.1 if ends_s == math.inf else ends_s - now_s))
-        ticks += 1
-        _progress(engine.status(), tally.newest, ticks)
+        if now_s - told_s >= PROGRESS_S:
+            _progress(engine.status(), tally.newest, lines)
+            told_s, lines = now_s, lines + 1
+        engine.finished.wait(min(_LOOK_S, ends_s - now_s))
 
 
-def _progress(status: Status, sample: Sample | None, ticks: int) -> None:
+def _progress(status: Status, sample: Sample | None, lines: int) -> None:
     if sys.stderr is None:
         return
     if sys.stderr.isatty():
         print(f"\r{_line(status, sample):<110.110}", end="", file=sys.stderr, flush=True)
-    elif ticks % _PLAIN_EVERY == 0:
+    elif lines % _PLAIN_EVERY == 0:
         print(_line(status, sample), file=sys.stderr, flush=True)
 
 

@@ -11,13 +11,13 @@ from desktop_affect.core.settings import Setting, Settings
 
 _CAMERA = (
     Setting(
-        "camera.width_px", 1280, "Picture width", "What is asked of the camera. 720p shows a face at arm's length with "
-        "about 300 px, more than the networks use; larger pictures only cost time.", "px", 320, 3840, restart=True,
+        "camera.width_px", 1280, "Picture width", "What the camera is asked for. 720p shows the demo's face (at 57 cm) "
+        "239 px wide, more than the networks use; larger pictures only cost time.", "px", 320, 3840, restart=True,
     ),
     Setting("camera.height_px", 720, "Picture height", "See picture width.", "px", 240, 2160, restart=True),
     Setting(
         "camera.fps", 30.0, "Frames per second", "What is asked of the camera; the status line shows what really "
-        "arrives. Facial movements of interest last 0.2 s or longer, so 30 is enough.", "1/s", 5.0, 120.0, restart=True,
+        "arrives. A blink of 0.2 s then spans six frames.", "1/s", 5.0, 120.0, restart=True,
     ),
 )  # fmt: skip
 

@@ -17,7 +17,7 @@ from desktop_affect.core.types import HeadPose, Points
 from desktop_affect.system.cv2_import import cv2
 from desktop_affect.vision.head_model import LANDMARKS, POINTS_MM
 
-# Webcams of laptops see 55° to 70° across; 60° is the middle of those we found data sheets of.
+# An assumption, not a measurement: a round number for laptop webcams, which rarely tell what they see.
 FIELD_OF_VIEW_DEG = 60.0
 
 Matrix = NDArray[np.float64]

@@ -70,9 +70,9 @@ def test_the_face_is_found_in_99_percent_of_the_frames_where_it_is_in_view(seen:
 
 def test_nobody_is_found_when_nobody_is_there(seen: Seen) -> None:
     gone = ~seen.in_view
-    # A face that is half out of the picture may still be seen; while it is wholly gone nothing is.
     assert gone.any()
-    assert not seen.found[gone].all()
+    # While the head crosses the picture's edge it may still be followed for a moment.
+    assert seen.found[gone].mean() < 0.1
 
 
 @pytest.mark.parametrize("angle", ["pitch", "yaw", "roll"])
