@@ -29,7 +29,7 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
 
 def go(args: argparse.Namespace) -> int:
     """0 when every session is whole now, 1 when one could not be repaired."""
-    folders = _folders(args.path or _sessions_dir())
+    folders = _folders(args.path) if args.path else _own_folders()
     outcomes = [_listed(folder) if args.only_list else _repaired(folder) for folder in folders]
     if args.json:
         print(json.dumps(outcomes, ensure_ascii=False, indent=2))
@@ -42,6 +42,12 @@ def _sessions_dir() -> Path:
     from desktop_affect.system.settings_file import load_settings
 
     return paths.sessions_dir(load_settings().settings.text("recording.folder"))
+
+
+def _own_folders() -> list[Path]:
+    """Of somebody who has not recorded yet there is no folder, and nothing to repair."""
+    folder = _sessions_dir()
+    return _folders(folder) if folder.exists() else []
 
 
 def _folders(path: Path) -> list[Path]:

@@ -57,3 +57,11 @@ def test_a_session_that_cannot_be_repaired_ends_with_1(sessions: Path, capsys: p
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(SessionError, match="no folder"):
         call(str(tmp_path / "absent"))
+
+
+def test_whoever_has_not_recorded_yet_has_nothing_to_repair(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "new"))
+    assert call("--list") == 0
+    assert "No session was cut short" in capsys.readouterr().out
