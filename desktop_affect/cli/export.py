@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_affect.core.errors import AffectError, SessionError
-from desktop_affect.session.export.options import ExportOptions, Format, Progress, Smoothing
+from desktop_affect.session.export.choices import CHOICES, YES, Ask, Choice, options_from
+from desktop_affect.session.export.options import ExportOptions, Format, Progress
 
 if TYPE_CHECKING:
     from desktop_affect.cli.parsers import Verbs
     from desktop_affect.session.reader import Session
-
-# `--baseline` without a number.
-_RECORDED = 0.0
 
 
 def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
@@ -27,37 +25,28 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
     parser.add_argument(
         "--format", choices=[look.value for look in Format], action="append", dest="formats", help="may be repeated"
     )
-    parser.add_argument(
-        "--smoothing",
-        choices=[smoothing.value for smoothing in Smoothing],
-        default=Smoothing.LIVE.value,
-        help="which values: as the model gave them, as they were shown (default), or smoothed afterwards",
-    )
-    parser.add_argument("--resample", type=float, metavar="HZ", help="rows on an even grid instead of one per frame")
-    parser.add_argument(
-        "--baseline",
-        type=float,
-        nargs="?",
-        const=_RECORDED,
-        metavar="S",
-        help="take the neutral face away: as measured, or that of the first S seconds; not for live values",
-    )
-    parser.add_argument("--window", type=float, metavar="S", help="with --format aggregates: also per S seconds")
+    for choice in CHOICES:
+        _add_choice(parser, choice)
     parser.add_argument("--output", type=Path, metavar="DIR", help="default: “exports” inside each session's folder")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(go=go)
     return parser
 
 
+def _add_choice(parser: argparse.ArgumentParser, choice: Choice) -> None:
+    name = f"--{choice.key}"
+    if choice.ask is Ask.ONE_OF:
+        values = [value for value, _ in choice.values]
+        parser.add_argument(name, choices=values, default=values[0], help=choice.help)
+    elif choice.ask is Ask.YES_OR_NUMBER:
+        parser.add_argument(name, type=float, nargs="?", const=YES, metavar=choice.metavar, help=choice.help)
+    else:
+        parser.add_argument(name, type=float, metavar=choice.metavar, help=choice.help)
+
+
 def go(args: argparse.Namespace) -> int:
     """0 when everything that was asked for was written."""
-    options = ExportOptions(
-        smoothing=Smoothing(args.smoothing),
-        resample_hz=args.resample,
-        baseline=args.baseline is not None,
-        baseline_s=args.baseline or None,
-        window_s=args.window,
-    )
+    options = options_from(vars(args))
     looks = [Format(name) for name in dict.fromkeys(args.formats or [Format.CSV.value])]
     folders = list(_folders(args.sessions))
     job = _Job(looks, options, args.output, quiet=args.json)

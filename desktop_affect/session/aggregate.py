@@ -39,7 +39,7 @@ class Interval:
     """A stretch of a session, `begin_s` to before `end_s`."""
 
     scope: str
-    """`session`, `interval` (between markers) or `window`."""
+    """`session`, `interval` (between markers), `annotation` (a range) or `window`."""
     label: str
     begin_s: float
     end_s: float
@@ -50,10 +50,11 @@ class Interval:
 
 
 def intervals(table: ExportTable) -> Iterator[Interval]:
-    """The whole session, then from marker to marker, then the windows that were asked for."""
+    """The whole session, from marker to marker, the ranges that a person annotated, the windows that were asked for."""
     begin_s, end_s = _extent(table)
     yield Interval("session", "", begin_s, end_s)
     yield from _between_markers(table, begin_s, end_s)
+    yield from _annotated(table, begin_s, end_s)
     if table.options.window_s is not None:
         yield from _windows(begin_s, end_s, table.options.window_s)
 
@@ -76,6 +77,13 @@ def _between_markers(table: ExportTable, begin_s: float, end_s: float) -> Iterat
     ends = [t_s for t_s, _ in marks[1:]] + [end_s]
     for (t_s, text), until_s in zip(marks, ends, strict=True):
         yield Interval("interval", " ".join(text.split()), t_s, until_s)
+
+
+def _annotated(table: ExportTable, begin_s: float, end_s: float) -> Iterator[Interval]:
+    """As far as they lie inside."""
+    for found in table.session.annotations:
+        if found.is_range and found.begin_s < end_s and found.end_s > begin_s:
+            yield Interval("annotation", found.label, max(found.begin_s, begin_s), min(found.end_s, end_s))
 
 
 def _windows(begin_s: float, end_s: float, length_s: float) -> Iterator[Interval]:

@@ -24,6 +24,7 @@ ALERTS_FILE = "alerts.csv"
 EVENTS_FILE = "events.log"
 CACHE_FILE = "samples.cache"
 LABELS_FILE = "labels.json"
+ANNOTATIONS_FILE = "annotations.log"
 
 REASON_SEPARATOR = ";"
 ALERT_REASON_SEPARATOR = " | "

@@ -6,6 +6,7 @@ changed since the last time; an index that is broken or of another version is ma
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -32,17 +33,17 @@ log = logging.getLogger(__name__)
 TRASH = ".trash"
 """A hidden folder beside the sessions: what is deleted can be taken back until somebody empties it."""
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 create table sessions (
     path text primary key, stamp text not null, id text, study text, participant text, condition text, state text,
-    started_utc text, source text, model text, rows integer, duration_s real, faces integer, tags text, note text,
-    words text
+    started_utc text, source text, model text, rows integer, duration_s real, faces integer, alerts integer,
+    bytes integer, tags text, note text, words text
 )
 """
 _COLUMNS = (
     "path", "stamp", "id", "study", "participant", "condition", "state", "started_utc", "source", "model", "rows",
-    "duration_s", "faces", "tags", "note", "words",
+    "duration_s", "faces", "alerts", "bytes", "tags", "note", "words",
 )  # fmt: skip
 
 
@@ -63,7 +64,15 @@ class Entry:
     rows: int | None
     duration_s: float | None
     faces: int | None
+    alerts: int | None
+    size_bytes: int
+    """Of all files, when the session was indexed."""
     labels: Labels
+
+    @property
+    def face_share(self) -> float | None:
+        """Share of the rows with a face."""
+        return None if not self.rows or self.faces is None else self.faces / self.rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,12 @@ class Library:
                 _put(index, Path(path), found[path])
             return len(gone) + len(changed)
 
+    def rebuild(self) -> int:
+        """Forget the index and make it anew from the folders; returns how many sessions there are."""
+        with self._opened() as index:
+            index.execute("delete from sessions")
+        return self.refresh()
+
     def search(self, wanted: Search | None = None) -> list[Entry]:
         """Newest first, as of the last refresh."""
         conditions, values = _conditions(wanted or Search())
@@ -106,12 +121,19 @@ class Library:
             return [_entry(row) for row in index.execute(query, values)]
 
     def values_of(self, name: str) -> list[str]:
-        """Which studies, participants or conditions there are, for a chooser."""
+        """Which studies, participants, conditions or tags there are, for a chooser."""
+        if name == "tag":
+            return self._tags()
         if name not in ("study", "participant", "condition"):
             raise ValueError(f"{name} is not a name of sessions")
         query = f"select distinct {name} from sessions where {name} <> '' order by {name} collate nocase"
         with self._opened() as index:
             return [str(value) for (value,) in index.execute(query)]
+
+    def _tags(self) -> list[str]:
+        with self._opened() as index:
+            found = index.execute("select distinct value from sessions, json_each(tags) order by value collate nocase")
+            return [str(value) for (value,) in found]
 
     def label(self, session: Path, labels: Labels) -> None:
         """Write tags and note into the session's folder, and index them."""
@@ -217,11 +239,23 @@ def _row(folder: Path, stamp: str, document: Document, labels: Labels) -> dict[s
         "rows": end.get("rows"),
         "duration_s": end.get("duration_s"),
         "faces": end.get("faces"),
+        "alerts": end.get("alerts"),
+        "bytes": _size_bytes(folder),
         "tags": json.dumps(labels.tags, ensure_ascii=False),
         "note": labels.note,
     }
     words = (row["study"], row["participant"], row["condition"], row["source"], row["model"], labels.note, folder.name)
     return row | {"words": "\n".join((*words, *labels.tags)).casefold()}
+
+
+def _size_bytes(folder: Path) -> int:
+    """As far as it can be told."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):  # gone in between: a temporary file
+                total += os.stat(os.path.join(place, name)).st_size
+    return total
 
 
 def _conditions(wanted: Search) -> tuple[str, list[str]]:
@@ -254,5 +288,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         rows=facts["rows"],
         duration_s=facts["duration_s"],
         faces=facts["faces"],
+        alerts=facts["alerts"],
+        size_bytes=facts["bytes"] or 0,
         labels=Labels(tuple(json.loads(facts["tags"])), facts["note"]),
     )

@@ -19,9 +19,10 @@ from desktop_affect.core.errors import SessionError
 from desktop_affect.core.types import NAN, Alert, Marker
 from desktop_affect.session import event_reader, table
 from desktop_affect.session import format as fmt
+from desktop_affect.session.annotations import Annotation, read_annotations
 from desktop_affect.session.cache import CachedBlock
 from desktop_affect.session.header import Document, SessionState
-from desktop_affect.session.row_reader import read_rows
+from desktop_affect.session.row_reader import Progress, read_rows, untold
 from desktop_affect.session.table import Array, Block
 
 RENAMED: Mapping[int, Mapping[str, str]] = {1: {}}
@@ -44,6 +45,8 @@ class Session:
     alerts: tuple[Alert, ...]
     """Each once, complete if it ended."""
     events: tuple[Mapping[str, Any], ...]
+    annotations: tuple[Annotation, ...]
+    """What a person wrote about it afterwards."""
     cached_rows: int
     _blocks: tuple[Block | CachedBlock, ...]
     _columns: dict[str, Array] = field(default_factory=dict)
@@ -101,11 +104,14 @@ class Session:
         return np.zeros(0, dtype=kind)
 
 
-def read_session(path: Path) -> Session:
-    """Open a session folder. Raises SessionError in words when it is none, or was written by a newer version."""
+def read_session(path: Path, progress: Progress = untold) -> Session:
+    """Open a session folder. Raises SessionError in words when it is none, or was written by a newer version.
+
+    `progress` is told bytes of samples.csv that are done and in all; whatever it raises ends the reading.
+    """
     document = read_header(path)
     try:
-        rows = read_rows(path, RENAMED[document["schema"]])
+        rows = read_rows(path, RENAMED[document["schema"]], progress)
         return Session(
             path=path,
             header=document,
@@ -115,6 +121,7 @@ def read_session(path: Path) -> Session:
             markers=event_reader.read_markers(path / fmt.MARKERS_FILE),
             alerts=event_reader.read_alerts(path / fmt.ALERTS_FILE),
             events=event_reader.read_events(path / fmt.EVENTS_FILE),
+            annotations=read_annotations(path),
             cached_rows=sum(block.rows for block in rows.blocks if isinstance(block, CachedBlock)),
             _blocks=rows.blocks,
         )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from desktop_affect.session import cache, table
 from desktop_affect.session.cache import BLOCK_ROWS, CachedBlock
@@ -33,7 +33,15 @@ class Rows:
     """Behind the last whole line."""
 
 
-def read_rows(folder: Path, renamed: Mapping[str, str]) -> Rows:
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told bytes done and bytes in all, on the caller's thread; whatever it raises ends the reading."""
+
+
+def untold(done: int, total: int) -> None:
+    """For those who do not want to know."""
+
+
+def read_rows(folder: Path, renamed: Mapping[str, str], progress: Progress = untold) -> Rows:
     """`renamed`: columns that the file's version calls otherwise. Without a table there are none. Raises OSError."""
     try:
         file = (folder / SAMPLES_FILE).open("rb")
@@ -44,9 +52,13 @@ def read_rows(folder: Path, renamed: Mapping[str, str]) -> Rows:
         if not first.endswith(b"\n"):
             return Rows(torn_bytes=len(first))
         names = [renamed.get(name, name) for name in first.decode("utf-8", "replace").strip().split(",")]
-        known = tuple(_still_true(file, len(first), cache.blocks(folder)))
+        size = os.fstat(file.fileno()).st_size
+        known = []
+        for block in _still_true(file, len(first), cache.blocks(folder)):
+            known.append(block)
+            progress(min(block.end, size), size)
         file.seek(known[-1].end if known else len(first))
-        parsed, torn_bytes = _parsed(file, names)
+        parsed, torn_bytes = _parsed(file, names, lambda done: progress(min(done, size), size))
         return Rows((*known, *parsed), torn_bytes)
 
 
@@ -60,13 +72,14 @@ def _still_true(file: BinaryIO, begin: int, blocks: Iterable[CachedBlock]) -> It
         yield block
 
 
-def _parsed(file: BinaryIO, names: list[str]) -> tuple[list[Block], int]:
+def _parsed(file: BinaryIO, names: list[str], told: Callable[[int], None]) -> tuple[list[Block], int]:
     blocks, tail = [], b""
     while chunk := file.read(_CHUNK_BYTES):
         data = tail + chunk
         cut = data.rfind(b"\n") + 1
         if cut:
             blocks.append(table.parse(data[:cut], names))
+            told(file.tell())
         tail = data[cut:]
     return blocks, len(tail)
 

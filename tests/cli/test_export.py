@@ -106,3 +106,10 @@ def test_a_terminal_sees_the_progress(folder: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("sys.stderr", terminal)
     assert front.main(["export", str(folder)]) == 0
     assert "\rs1 csv  100%  30 of 30 rows" in terminal.text
+
+
+def test_a_stretch_only(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert front.main(["export", str(folder), "--from", "0.2", "--to", "0.4"]) == 0
+    told = Path(capsys.readouterr().out.strip())
+    assert told.name == "Calm_P07_s1_live_0.2-0.4s.csv"
+    assert len(told.read_text("utf-8").splitlines()) == 7

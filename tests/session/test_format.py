@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 
 from desktop_affect.core.types import ACTION_UNITS, NAN, Alert, AlertPhase, Fault, Marker, Seen, Severity
 from desktop_affect.session import rows
+from desktop_affect.session.annotations import Annotation
 from desktop_affect.session.format import ALERT_NAMES, MARKER_NAMES, SAMPLE_COLUMNS, SAMPLE_NAMES, Kind, Part
 from desktop_affect.signals.catalogue import BY_KEY, SIGNALS, Group
 from tests.session.samples import bare_sample, full_sample
@@ -131,3 +133,7 @@ def test_an_event_is_one_line_of_json() -> None:
         "event": "fault", "row": 12, "where": "camera", "severity": "error", "message": "gone\naway",
         "advice": "plug it in", "detail": "",
     }  # fmt: skip
+
+
+def test_the_page_documents_what_an_annotation_holds() -> None:
+    assert [row[0].strip("`") for row in table_of("annotations.log")] == [field.name for field in fields(Annotation)]

@@ -163,3 +163,13 @@ def test_an_index_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
 def test_labels_that_cannot_be_written_are_told(tmp_path: Path) -> None:
     with pytest.raises(SessionError, match="could not be saved"):
         write_labels(tmp_path / "absent", Labels())
+
+
+def test_the_index_tells_size_alerts_share_and_tags_and_can_be_made_anew(library: Library) -> None:
+    entry = library.search()[0]
+    assert entry.size_bytes == sum(path.stat().st_size for path in entry.path.iterdir())
+    assert (entry.alerts, entry.face_share) == (0, 0.0)
+    library.label(entry.path, Labels(("pilot", "Ende"), ""))
+    assert library.values_of("tag") == ["Ende", "pilot"]
+    assert library.rebuild() == 3
+    assert library.search()[0].labels.tags == ("pilot", "Ende")

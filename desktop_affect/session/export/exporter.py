@@ -14,6 +14,7 @@ from desktop_affect.session.export.options import ExportOptions, Format, Progres
 from desktop_affect.session.export.table import ExportTable
 from desktop_affect.session.export.target import replacing
 from desktop_affect.session.naming import clean
+from desktop_affect.session.part import part
 from desktop_affect.session.reader import Session
 from desktop_affect.session.report import page
 
@@ -48,8 +49,9 @@ def export_session(
 
     Raises SessionError in words. Whatever `progress` raises ends the export and leaves an older file as it was.
     """
+    session = part(session, options.begin_s, options.end_s)
     if session.rows == 0:
-        raise SessionError(f"The session in “{session.path}” has no rows to export.")
+        raise SessionError(f"The session in “{session.path}” has no rows to export there.")
     write, _ = _WRITERS[look]
     table = ExportTable(session, options)
     with replacing(path) as temporary:

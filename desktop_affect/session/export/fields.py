@@ -1,4 +1,4 @@
-"""The columns of our own exports: those of samples.csv with one value per signal, plus markers and alerts.
+"""The columns of our own exports: those of samples.csv with one value per signal, plus markers, alerts and annotations.
 
 Where samples.csv holds a signal twice, as the model gave it (`_raw`) and as it was shown, an export holds it once,
 under its plain name, as the person chose.
@@ -43,7 +43,9 @@ def _fields() -> tuple[Field, ...]:
 MARKER = Field("marker", "", "markers set at this row or since the row before, as text", Kind.TEXT)
 ALERT = Field("alert", "", "rules that were firing at this row", Kind.TEXT)
 
-FIELDS: tuple[Field, ...] = (*_fields(), MARKER, ALERT)
+ANNOTATION = Field("annotation", "", "what a person wrote about this row afterwards, as `category: text`", Kind.TEXT)
+
+FIELDS: tuple[Field, ...] = (*_fields(), MARKER, ALERT, ANNOTATION)
 """In the order of samples.csv."""
 
 NAMES: tuple[str, ...] = tuple(field.name for field in FIELDS)

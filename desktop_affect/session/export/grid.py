@@ -24,14 +24,16 @@ class Grid:
     """The even times of a session, and how a column is brought onto them."""
 
     def __init__(self, t_s: Array, looked_at: Array, rate_hz: float) -> None:
-        duration_s = float(t_s[-1]) if len(t_s) else -1.0
-        self.t_s: NDArray[np.float64] = np.arange(int(np.floor(duration_s * rate_hz + 1e-6)) + 1) / rate_hz
+        # The grid of the whole session, of which a part of it has its own points.
+        first = int(np.ceil(t_s[0] * rate_hz - 1e-6)) if len(t_s) else 0
+        last = int(np.floor(t_s[-1] * rate_hz + 1e-6)) if len(t_s) else -1
+        self.t_s: NDArray[np.float64] = np.arange(first, last + 1) / rate_hz
         self._at = np.flatnonzero(looked_at)
         self._from_s = t_s[self._at]
         # Rows in order of time whatever the clock did.
         order = np.argsort(self._from_s, kind="stable")
         self._at, self._from_s = self._at[order], self._from_s[order]
-        self._bin = np.clip(np.rint(self._from_s * rate_hz), 0, max(len(self.t_s) - 1, 0)).astype(np.int64)
+        self._bin = np.clip(np.rint(self._from_s * rate_hz) - first, 0, max(len(self.t_s) - 1, 0)).astype(np.int64)
         self._right = np.searchsorted(self._from_s, self.t_s)
 
     def __len__(self) -> int:

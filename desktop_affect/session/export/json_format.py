@@ -1,4 +1,4 @@
-"""`json`: one document with the session's header, markers, alerts and one list per column; null where not known.
+"""`json`: one document with the session's header, what happened, and one list per column; null where not known.
 
 `pandas.DataFrame(document["data"])` is the table.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
@@ -26,7 +27,7 @@ _TEMPLATES = {Kind.COUNT: COUNT, Kind.TIME: TIME, Kind.VALUE: VALUE, Kind.FLAG: 
 def write(table: ExportTable, path: Path, progress: Progress) -> None:
     """Column by column: an eight-hour session does not fit into memory as one document. Raises OSError."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        head = about.document(table, "json") | {"markers": _markers(table), "alerts": _alerts(table)}
+        head = about.document(table, "json") | _events(table)
         file.write(json.dumps(head | {"columns": about.fields_document()}, ensure_ascii=False, allow_nan=False)[:-1])
         file.write(',\n"data": {')
         for number, field in enumerate(FIELDS):
@@ -48,6 +49,14 @@ def _cells(field: Field, values: Array) -> Iterator[str]:
         return (json.dumps(text, ensure_ascii=False) for text in values)
     template = _TEMPLATES[field.kind]
     return ("null" if math.isnan(value) else template % value for value in values.tolist())
+
+
+def _events(table: ExportTable) -> Document:
+    return {"markers": _markers(table), "alerts": _alerts(table), "annotations": _annotations(table)}
+
+
+def _annotations(table: ExportTable) -> list[Document]:
+    return [asdict(found) | {"end_s": _known(found.end_s)} for found in table.session.annotations]
 
 
 def _markers(table: ExportTable) -> list[Document]:

@@ -14,6 +14,10 @@ Progress: TypeAlias = Callable[[int, int], None]
 """Told rows done and rows in all, on the caller's thread; whatever it raises ends the export and leaves no file."""
 
 
+MOST_HZ = 1000.0
+MOST_S = 7 * 86400.0
+"""No session lasts longer than a week."""
+
 FIRST_S = 10.0
 """As long as the guided calibration."""
 
@@ -56,11 +60,19 @@ class ExportOptions:
     """Measure it over this many seconds of usable face at the start instead."""
     window_s: float | None = None
     """Aggregates also per window of this length."""
+    begin_s: float | None = None
+    """Only rows captured from here on, on the clock of the session."""
+    end_s: float | None = None
+    """Only rows captured before."""
 
     def __post_init__(self) -> None:
-        _check("--resample", self.resample_hz, 1000.0)
+        _check("--resample", self.resample_hz, MOST_HZ)
         _check("--baseline", self.baseline_s, 3600.0)
         _check("--window", self.window_s, 86400.0)
+        _check("--from", self.begin_s or None, MOST_S)
+        _check("--to", self.end_s, MOST_S)
+        if self.begin_s is not None and self.end_s is not None and self.begin_s >= self.end_s:
+            raise SessionError("The stretch to export ends before it begins.", advice="Let --to be later than --from.")
         if self.baseline and self.smoothing is Smoothing.LIVE:
             raise SessionError(
                 "Live values already hold the baseline that was applied while recording.",
@@ -74,6 +86,9 @@ class ExportOptions:
             words.append(f"{self.resample_hz:g}Hz")
         if self.baseline:
             words.append("baseline")
+        if self.begin_s is not None or self.end_s is not None:
+            begin, end = f"{self.begin_s or 0:g}", "end" if self.end_s is None else f"{self.end_s:g}"
+            words.append(f"{begin}-{end}s")
         return "_".join(words)
 
 

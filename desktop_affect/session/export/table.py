@@ -8,11 +8,13 @@ from functools import cached_property
 import numpy as np
 
 from desktop_affect.core.types import Alert, Marker
-from desktop_affect.session.export.fields import ALERT, BY_NAME, MARKER, TEXT_SEPARATOR
+from desktop_affect.session.annotations import Annotation
+from desktop_affect.session.export.fields import ALERT, ANNOTATION, BY_NAME, MARKER, TEXT_SEPARATOR
 from desktop_affect.session.export.grid import Array, Grid
 from desktop_affect.session.export.options import ExportOptions
 from desktop_affect.session.export.signals_of import Signals
 from desktop_affect.session.header import Document
+from desktop_affect.session.part import Part, whole_of
 from desktop_affect.session.reader import Session
 
 
@@ -22,7 +24,9 @@ class ExportTable:
     def __init__(self, session: Session, options: ExportOptions) -> None:
         self.session = session
         self.options = options
-        self.signals = Signals(session, options)
+        # Baselines and smoothing are those of the whole session, also where only a part of it is printed.
+        self._kept = session.kept if isinstance(session, Part) else slice(None)
+        self.signals = Signals(whole_of(session), options)
         self._grid = self._make_grid(session, options)
 
     @staticmethod
@@ -55,23 +59,41 @@ class ExportTable:
             return self._markers(self.session.markers)
         if name == ALERT.name:
             return self._alerts(self.session.alerts)
-        values = self.signals[name]
+        if name == ANNOTATION.name:
+            return self._annotations(self.session.annotations)
+        values = self.signals[name][self._kept]
         return values if self._grid is None else self._grid.bring(values, BY_NAME[name].kind)
 
     def _markers(self, markers: Iterable[Marker]) -> Array:
         texts = _no_texts(self.rows)
         for marker in markers:
             if self.rows and np.isfinite(marker.t_s):
-                row = min(int(np.searchsorted(self.t_s, marker.t_s)), self.rows - 1)
-                _add(texts, slice(row, row + 1), marker.text)
+                _add(texts, self._row_of(marker.t_s), marker.text)
         return texts
+
+    def _annotations(self, annotations: Iterable[Annotation]) -> Array:
+        texts = _no_texts(self.rows)
+        for annotation in annotations:
+            if annotation.is_range:
+                _add(texts, self._rows_of(annotation.begin_s, annotation.end_s), annotation.label)
+            elif self.rows:
+                _add(texts, self._row_of(annotation.begin_s), annotation.label)
+        return texts
+
+    def _row_of(self, t_s: float) -> slice:
+        """The first row at or after this moment; the last one behind the end."""
+        row = min(int(np.searchsorted(self.t_s, t_s)), self.rows - 1)
+        return slice(row, row + 1)
+
+    def _rows_of(self, begin_s: float, end_s: float) -> slice:
+        begin = int(np.searchsorted(self.t_s, begin_s))
+        end = self.rows if np.isnan(end_s) else int(np.searchsorted(self.t_s, end_s, side="right"))
+        return slice(begin, end)
 
     def _alerts(self, alerts: Iterable[Alert]) -> Array:
         texts = _no_texts(self.rows)
         for alert in alerts:
-            begin = int(np.searchsorted(self.t_s, alert.begin_s))
-            end = self.rows if np.isnan(alert.end_s) else int(np.searchsorted(self.t_s, alert.end_s, side="right"))
-            _add(texts, slice(begin, end), alert.rule)
+            _add(texts, self._rows_of(alert.begin_s, alert.end_s), alert.rule)
         return texts
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_affect.session.aggregate import Row, aggregate
+from desktop_affect.session.aggregate import Aggregator, Row, aggregate
 from desktop_affect.session.export.fields import RAW_SUFFIX
 from desktop_affect.session.export.grid import MOST_GAP_S
 from desktop_affect.session.export.table import ExportTable
@@ -51,6 +51,10 @@ class Facts:
     @cached_property
     def aggregates(self) -> list[Row]:
         return aggregate(self.table)
+
+    @cached_property
+    def aggregator(self) -> Aggregator:
+        return Aggregator(self.table)
 
     @property
     def whole(self) -> Row:

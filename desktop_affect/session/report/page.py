@@ -70,6 +70,8 @@ def _sections(facts: Facts, title: str) -> Iterator[str]:
     yield _section("Alerts", tables.alerts(facts))
     if noted := tables.notes(facts):
         yield _section("Notes", noted)
+    if listed := tables.annotated(facts):
+        yield _section("Annotations", listed)
     if listed := tables.faults(facts):
         yield _section("Faults and gaps", listed)
     yield _section("Keep in mind", _caveats(facts), "caveats")

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from desktop_affect.core.types import Alert
-from desktop_affect.session.aggregate import NOTE, Row
+from desktop_affect.session.aggregate import NOTE, Interval, Row
+from desktop_affect.session.annotations import Annotation
 from desktop_affect.session.report.facts import Facts
 from desktop_affect.session.report.svg import clock, joined, percent, plain, signed
 
@@ -33,7 +34,7 @@ _INTERVAL_HEADS = ("Interval", "From", "Length", "Usable", "Valence", "sd", "Aro
 
 def intervals(facts: Facts) -> str:
     """Between the markers, and all of it."""
-    rows = [row for row in facts.aggregates if row["scope"] != "window"]
+    rows = [row for row in facts.aggregates if row["scope"] in ("session", "interval")]
     return table(_INTERVAL_HEADS, [_interval(row) for row in (*rows[1:], rows[0])])
 
 
@@ -79,6 +80,28 @@ def notes(facts: Facts) -> str:
     """What the experimenter wrote down; nothing where nothing was."""
     rows = [[clock(m.t_s), escape(m.text).replace("\n", "<br>")] for m in facts.session.markers if m.kind == NOTE]
     return table(("At", "Note"), rows, 0, 1) if rows else ""
+
+
+def annotated(facts: Facts) -> str:
+    """What a person wrote about the session afterwards, with what was measured in each range."""
+    rows = [_annotation(found, facts) for found in facts.session.annotations]
+    return table(("At", "Length", "Valence", "Arousal", "Category", "Text", "By"), rows, 0, 4) if rows else ""
+
+
+def _annotation(found: Annotation, facts: Facts) -> list[str]:
+    means = {"valence_mean": float("nan"), "arousal_mean": float("nan")}
+    if found.is_range:
+        row = facts.aggregator.row(Interval("annotation", found.label, found.begin_s, found.end_s))
+        means = {name: float(row[name]) for name in means}
+    return [
+        clock(found.begin_s),
+        f"{found.end_s - found.begin_s:.1f} s" if found.is_range else "event",
+        signed(means["valence_mean"]),
+        signed(means["arousal_mean"]),
+        escape(found.category),
+        escape(found.text).replace("\n", "<br>"),
+        escape(joined([found.author, found.wall_utc[:10]])),
+    ]
 
 
 def faults(facts: Facts) -> str:

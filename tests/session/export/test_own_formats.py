@@ -36,7 +36,9 @@ def numbers(rows: list[dict[str, str]], name: str) -> list[float]:
 
 
 def test_fields_are_the_columns_with_one_value_per_signal() -> None:
-    assert set(NAMES) - {"marker", "alert"} == {name for name in SAMPLE_NAMES if not name.endswith("_raw")}
+    assert set(NAMES) - {"marker", "alert", "annotation"} == {
+        name for name in SAMPLE_NAMES if not name.endswith("_raw")
+    }
     assert {field.name for field in FIELDS if field.smoothed} == {
         name.removesuffix("_raw") for name in SAMPLE_NAMES if name.endswith("_raw")
     }
