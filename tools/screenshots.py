@@ -132,7 +132,7 @@ def dialogs(window: MainWindow) -> dict[str, QDialog]:
     return {
         "session": session,
         "settings": SettingsDialog(window.settings, lambda settings: None, window),
-        "help": HelpDialog(window),
+        "help": HelpDialog(window.theme, window),
     }
 
 

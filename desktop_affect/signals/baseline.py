@@ -28,7 +28,7 @@ from desktop_affect.signals.outputs import DIMENSIONS, MIMICRIES, OUTPUTS, UNITS
 
 RESTS: tuple[str, ...] = ("gaze_yaw_deg", "gaze_pitch_deg", "yaw_deg", "pitch_deg", "brightness")
 """What else is at rest during a calibration; where the eyes rest is what looks away are measured from."""
-_LEAST_ROOM = 0.2
+LEAST_ROOM = 0.2
 _PLACES = 6
 
 
@@ -138,8 +138,8 @@ class Correction:
         if baseline is not None:
             centre = np.array([baseline.centre.get(name, 0.0) for name in OUTPUTS])
         self._centre = np.where(self._corrected, centre, 0.0)
-        self._above = np.maximum(1.0 - self._centre, _LEAST_ROOM)
-        self._below = np.maximum(1.0 + self._centre, _LEAST_ROOM)
+        self._above = np.maximum(1.0 - self._centre, LEAST_ROOM)
+        self._below = np.maximum(1.0 + self._centre, LEAST_ROOM)
         self._floor = np.zeros(len(OUTPUTS))
         self._floor[DIMENSIONS] = -1.0
 

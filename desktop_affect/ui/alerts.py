@@ -24,7 +24,7 @@ from desktop_affect.core.types import Alert, AlertPhase
 from desktop_affect.ui.theme import GRID_PX, SMALL_PT
 from desktop_affect.ui.words import clock_label
 
-_COLUMNS = ("Time", "Alert", "Peak", "Lasted", "Reasons")
+_COLUMNS = ("Time", "Alert", "Peak", "Lasted", "Seen", "Reasons")
 
 
 class AlertLog:
@@ -39,6 +39,10 @@ class AlertLog:
 
     def acknowledge(self) -> None:
         self._acknowledged.update(self._alerts)
+
+    def seen(self, alert: Alert) -> bool:
+        """Somebody acknowledged it."""
+        return alert.number in self._acknowledged
 
     @property
     def all(self) -> tuple[Alert, ...]:
@@ -78,35 +82,54 @@ class AlertBanner(QFrame):
         row.addWidget(self.button)
         self.hide()
 
-    def show_alert(self, alert: Alert | None, begin_s: float) -> None:
+    def show_alert(self, alert: Alert | None, begin_s: float, now_s: float) -> None:
+        """Called with the numbers, so that the duration grows while one looks."""
         self.setVisible(alert is not None)
-        if alert is not None:
-            since = clock_label(alert.begin_s - begin_s) if math.isfinite(begin_s) else ""
-            self.text.setText(f"{title(alert)}  since {since}")
-            reasons = ", ".join(alert.reasons)
-            width = max(self.reasons.width(), 80)
-            elided = self.reasons.fontMetrics().elidedText(reasons, Qt.TextElideMode.ElideRight, width)
-            self.reasons.setText(elided)
-            self.setToolTip(reasons)
+        if alert is None:
+            return
+        since = f" since {clock_label(alert.begin_s - begin_s)}" if math.isfinite(begin_s) else ""
+        self.text.setText(f"! {title(alert)}{since}, for {max(now_s - alert.begin_s, 0.0):.0f} s")
+        reasons = ", ".join(alert.reasons)
+        width = max(self.reasons.width(), 80)
+        elided = self.reasons.fontMetrics().elidedText(reasons, Qt.TextElideMode.ElideRight, width)
+        self.reasons.setText(elided)
+        self.setToolTip(reasons)
 
 
 class AlertTable(QDialog):
-    """All alerts of the run."""
+    """All alerts of the run; `look` brings it up to date."""
 
-    def __init__(self, alerts: tuple[Alert, ...], begin_s: float, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Alerts")
-        self.resize(720, 360)
-        self.table = QTableWidget(len(alerts), len(_COLUMNS))
+        self.resize(760, 360)
+        self._shown: tuple[tuple[str, ...], ...] = ()
+        self.nothing = QLabel("No alert so far.")
+        self.table = QTableWidget(0, len(_COLUMNS))
+        self.table.setAccessibleName("Alerts of this run, newest first")
         self.table.setHorizontalHeaderLabels(_COLUMNS)
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.horizontalHeader().setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
-        for row, alert in enumerate(alerts):
-            for column, text in enumerate(cells(alert, begin_s)):
-                self.table.setItem(row, column, QTableWidgetItem(text))
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setTabKeyNavigation(False)  # Tab leaves the table, as everywhere
+        self.table.horizontalHeader().setSectionResizeMode(_COLUMNS.index("Reasons"), QHeaderView.ResizeMode.Stretch)
         column_layout = QVBoxLayout(self)
-        column_layout.addWidget(self.table if alerts else QLabel("No alert so far."))
+        column_layout.addWidget(self.table)
+        column_layout.addWidget(self.nothing)
+
+    def look(self, log: AlertLog, begin_s: float) -> None:
+        """Called with the numbers; touches the table only where something changed."""
+        rows = tuple(cells(alert, begin_s, seen=log.seen(alert)) for alert in log.all)
+        self.nothing.setVisible(not rows)
+        if rows == self._shown:
+            return
+        self.table.setRowCount(len(rows))
+        for row, texts in enumerate(rows):
+            for column, text in enumerate(texts):
+                self.table.setItem(row, column, QTableWidgetItem(text))
+        if not self._shown:
+            self.table.resizeColumnsToContents()
+        self._shown = rows
 
 
 def title(alert: Alert) -> str:
@@ -115,12 +138,13 @@ def title(alert: Alert) -> str:
     return f"{name[:1].upper()}{name[1:]}{' (experimental)' if alert.experimental else ''}"
 
 
-def cells(alert: Alert, begin_s: float) -> tuple[str, ...]:
+def cells(alert: Alert, begin_s: float, *, seen: bool) -> tuple[str, ...]:
     lasted = alert.end_s - alert.begin_s
     return (
         clock_label(alert.begin_s - begin_s) if math.isfinite(begin_s) else "",
         title(alert),
         f"{alert.peak:.2f}",
         f"{lasted:.1f} s" if math.isfinite(lasted) else "lasting",
+        "✓" if seen else "–",
         ", ".join(alert.reasons),
     )

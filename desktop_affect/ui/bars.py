@@ -1,4 +1,8 @@
-"""Rows of a code, plain words, a bar with a tick at the threshold and at the recent peak, and a light for presence."""
+"""Rows of a code, plain words, a bar with a tick at the threshold and at the recent peak, and a light for presence.
+
+After a calibration a bar begins at a notch, the participant's own neutral, and grows from there: what the model saw at
+rest is not taken for movement. Numbers are always measured from that neutral.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from desktop_affect.signals.baseline import LEAST_ROOM
 from desktop_affect.ui.theme import BODY_PT, GRID_PX, SMALL_PT, Theme, font, mixed
 
 ROW_PX = 22
@@ -46,6 +51,12 @@ class PeakHold:
         return fallen
 
 
+def placed(value: float, rest: float) -> float:
+    """Where a corrected value lies on the bar, 0..1: the formula of the correction the other way round."""
+    place = rest + value * max(1.0 - rest, LEAST_ROOM)
+    return min(max(place, 0.0), 1.0) if math.isfinite(place) else math.nan
+
+
 class Bars(QWidget):
     """Values 0..1 in two columns. Absent values are drawn as absent, not as zero."""
 
@@ -57,10 +68,12 @@ class Bars(QWidget):
         self._values: Mapping[str, float] = {}
         self._present: Mapping[str, bool] = {}
         self._thresholds: Mapping[str, float] = {}
+        self._rests: Mapping[str, float] = {}
         self._peaks: dict[str, float] = {}
         self._hold = PeakHold()
         self.by_activity = False
         self.setAccessibleName(name)
+        self.setToolTip(_LEGEND)
         self.setMinimumSize(480, self._lines * ROW_PX)
 
     @property
@@ -76,6 +89,10 @@ class Bars(QWidget):
 
     def set_thresholds(self, thresholds: Mapping[str, float]) -> None:
         self._thresholds = thresholds
+
+    def set_baseline(self, centre: Mapping[str, float]) -> None:
+        """The neutral of every row as the model saw it; empty without a calibration."""
+        self._rests = centre
 
     def show_values(self, values: Mapping[str, float], present: Mapping[str, bool], now_s: float) -> None:
         self._values, self._present = values, present
@@ -123,21 +140,32 @@ class Bars(QWidget):
         self._paint_bar(painter, bar, row.key, value, present)
 
     def _paint_bar(self, painter: QPainter, bar: QRectF, key: str, value: float, present: bool) -> None:
+        rest = self._rests.get(key, 0.0)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(mixed(self._theme.line, self._theme.surface, 0.5)))
         painter.drawRoundedRect(bar, 2, 2)
         if math.isfinite(value):
             painter.setBrush(QColor(self._theme.accent if present else self._theme.muted))
-            painter.drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * _share(value), bar.height()), 2, 2)
-            self._tick(painter, bar, self._peaks.get(key, math.nan), self._theme.text, 0)
-        self._tick(painter, bar, self._thresholds.get(key, math.nan), self._theme.muted, 3)
+            left, right = (bar.left() + bar.width() * placed(v, rest) for v in (0.0, value))
+            painter.drawRoundedRect(QRectF(left, bar.top(), right - left, bar.height()), 2, 2)
+            self._tick(painter, bar, placed(self._peaks.get(key, math.nan), rest), self._theme.text, 0)
+        self._tick(painter, bar, placed(self._thresholds.get(key, math.nan), rest), self._theme.muted, 3)
+        if key in self._rests:
+            self._notch(painter, bar, rest)
         self._paint_light(painter, QPointF(bar.right() + 14, bar.center().y()), present, math.isfinite(value))
 
-    def _tick(self, painter: QPainter, bar: QRectF, value: float, colour: str, out_px: int) -> None:
-        if math.isfinite(value):
-            x = bar.left() + bar.width() * _share(value)
+    def _tick(self, painter: QPainter, bar: QRectF, share: float, colour: str, out_px: int) -> None:
+        if math.isfinite(share):
+            x = bar.left() + bar.width() * share
             painter.setPen(QPen(QColor(colour), 1.5))
             painter.drawLine(QPointF(x, bar.top() - out_px), QPointF(x, bar.bottom() + out_px))
+
+    def _notch(self, painter: QPainter, bar: QRectF, share: float) -> None:
+        """A triangle under the bar: told from the threshold's line by its shape."""
+        x, top = bar.left() + bar.width() * share, bar.bottom() + 1
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.text))
+        painter.drawPolygon(QPolygonF([QPointF(x, top), QPointF(x - 3.5, top + 5), QPointF(x + 3.5, top + 5)]))
 
     def _paint_light(self, painter: QPainter, centre: QPointF, present: bool, known: bool) -> None:
         """Filled when present, a ring when not: told by shape as well as colour."""
@@ -148,8 +176,8 @@ class Bars(QWidget):
         painter.drawEllipse(centre, 4, 4)
 
 
+_LEGEND = (
+    "Line across the bar: from here on it counts as present, and the light is filled. Bright end: the peak of the last "
+    "seconds. Triangle: the participant's own neutral after a calibration."
+)
 _ELIDE = Qt.TextElideMode.ElideRight
-
-
-def _share(value: float) -> float:
-    return min(max(value, 0.0), 1.0)

@@ -167,6 +167,7 @@ class AffectPanel(Panel):
             (Channel.VALENCE, "valence", True),
         ):
             self.plot.add_curve(channel, name, strong)
+        self.plot.setAccessibleName("Valence and arousal over time")
         self.add(self.plot, 1)
         self.content.addLayout(below)
         self.set_theme(theme)
@@ -198,6 +199,7 @@ class HesitancyPanel(Panel):
         self.tools.addStretch(1)
         self.tools.addWidget(self.value)
         self.plot = TimePlot(theme, 0.0, 1.0)
+        self.plot.setAccessibleName("Hesitancy over time")
         self.plot.getPlotItem().getAxis("left").setTicks([[(0, "0"), (1, "1")]])
         self._floor = self.plot.level(0)
         self._threshold = self.plot.level(2.0, dashed=True)

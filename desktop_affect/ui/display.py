@@ -56,7 +56,8 @@ class Display:
     def show_alerts(self, alerts: AlertLog) -> None:
         count = len(alerts.all)
         self._rooms.alert_button.setText(f"{count} alert{'s' if count != 1 else ''}" if count else "No alerts")
-        self._rooms.alert_banner.show_alert(alerts.open, self._control.history.begin_s)
+        control = self._control
+        self._rooms.alert_banner.show_alert(alerts.open, control.history.begin_s, control.now_s())
 
     def _show_state(self, status: Status) -> None:
         rooms, control = self._rooms, self._control
@@ -77,6 +78,7 @@ class Display:
 
     def _show_calibration(self, status: Status) -> None:
         signals = self._control.signals
+        self._rooms.faces.set_baseline(signals.baseline if signals else None)
         self._rooms.calibration.show_status(
             signals.calibration if signals else None,
             has_baseline=signals is not None and signals.baseline is not None,

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStackedWidget
 
 from desktop_affect.core.types import ACTION_UNITS, EXPRESSIONS, MIMICRY, ModelInfo, Sample
+from desktop_affect.signals.baseline import Baseline
 from desktop_affect.signals.catalogue import BY_KEY
 from desktop_affect.ui.bars import BarRow, Bars
 from desktop_affect.ui.panel import Chips, Panel, chip
@@ -51,6 +52,7 @@ class FacesPanel(Panel):
         self.chips.chosen.connect(self._choose)
         self.by_activity.toggled.connect(self._sort)
         self._model: ModelInfo | None = None
+        self._baseline: Baseline | None = None
         self.set_model(None)
 
     def set_model(self, model: ModelInfo | None) -> None:
@@ -67,6 +69,15 @@ class FacesPanel(Panel):
         else:
             self.title.setText(_PAGES[0])
             self._stack.setCurrentWidget(self.nothing)
+
+    def set_baseline(self, baseline: Baseline | None) -> None:
+        """The participant's neutral; it moves action units and mimicry, never the probabilities of expressions."""
+        if baseline is self._baseline:
+            return
+        self._baseline = baseline
+        centre = baseline.centre if baseline else {}
+        for page, names, prefix in ((self.pages[0], ACTION_UNITS, ""), (self.pages[2], MIMICRY, "mimicry_")):
+            page.set_baseline({name: centre[prefix + name] for name in names if prefix + name in centre})
 
     def set_theme(self, theme: Theme) -> None:
         for page in self.pages:

@@ -1,53 +1,107 @@
-"""What each signal means, for somebody who sees the window for the first time."""
+"""Help: how to read the window, its keys, and the meaning of every signal, the last from the one table of signals."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+from collections.abc import Iterator, Mapping
+from html import escape
+from itertools import groupby
 
-from desktop_affect.ui.theme import GRID_PX
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 
-MEANINGS: tuple[tuple[str, str], ...] = (
-    ("Valence", "How pleasant or unpleasant the face looks, from −1 to +1. It is what a face shows, not what is felt."),
-    ("Arousal", "How activated the face looks, from −1 (calm) to +1 (excited or tense)."),
+from desktop_affect.signals.catalogue import SIGNALS, Signal
+from desktop_affect.ui.theme import GRID_PX, Theme
+
+READING: tuple[tuple[str, str], ...] = (
+    ("What a face shows", "Every value describes what a face looks like, not what somebody feels or thinks."),
+    ("Strong and faint curves", "Strong is smoothed, faint is what the model said for each frame."),
+    ("Gaps and shading", "A gap: nobody was seen. Shaded ground: poor light, blur or a turned head; believe it less."),
     (
-        "Action units",
-        "Movements of single muscles after the Facial Action Coding System. The tick on a bar is the level from which "
-        "the movement counts as present; then the light beside it is filled.",
+        "Bars",
+        "The line across a bar is the level from which a movement counts as present; then the light beside it is "
+        "filled. The bright end is the peak of the last seconds. After a calibration the bar begins at the triangle, "
+        "the participant's own neutral.",
     ),
     (
-        "Hesitancy (experimental)",
-        "An index from behaviour: mixed expression, looking away, pauses, small head shakes. It is a hint where to "
-        "look, not a measurement.",
+        "Experimental",
+        "Hesitancy is an index from open rules over behaviour. It is a hint where to look, not a measurement.",
     ),
-    (
-        "Quality",
-        "How far the values may be believed, from light, sharpness, size and turn of the face. Where the ground of a "
-        "curve is shaded, believe it less; where the curve has a gap, nobody was seen.",
-    ),
-    (
-        "Turn, nod, tilt",
-        "Where the head faces, in degrees: turn to the participant's own left, nod up, and tilt to the own left are "
-        "positive.",
-    ),
+)
+KEYS: tuple[tuple[str, str], ...] = (
+    ("F1 to F12", "set the marker of that key"),
+    ("Ctrl+M", "write a note; Enter sets it at the time of Enter"),
+    ("← → on a plot", "move the crosshair; Esc takes it away"),
+    ("Ctrl+,", "settings"),
+    ("Ctrl+O", "recorded sessions"),
+    ("Alt+Enter", "full screen"),
+    ("Ctrl+H", "this help"),
+    ("Ctrl+Q", "quit"),
 )
 
 
 class HelpDialog(QDialog):
-    """One paragraph per signal."""
+    """One page with a search; stays open beside the window."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("What the signals mean")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(680, 640)
+        self._theme = theme
+        self.search, self.page = QLineEdit(), QTextBrowser()
+        self.search.setPlaceholderText("Search")
+        self.search.setAccessibleName("Search the help")
+        self.search.setClearButtonEnabled(True)
+        self.page.setAccessibleName("Help")
+        self.search.textChanged.connect(self._show)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
-        column.setContentsMargins(*(GRID_PX * 3,) * 4)
-        column.setSpacing(GRID_PX // 2)
-        for name, meaning in MEANINGS:
-            title, text = QLabel(name), QLabel(meaning)
-            title.setProperty("role", "title")
-            text.setWordWrap(True)
-            column.addWidget(title)
-            column.addWidget(text)
-            column.addSpacing(GRID_PX)
-        self.setFixedSize(520, column.totalHeightForWidth(520))
+        column.setContentsMargins(*(GRID_PX * 2,) * 4)
+        column.setSpacing(GRID_PX)
+        for widget in (self.search, self.page, buttons):
+            column.addWidget(widget)
+        self._show("")
+
+    def _show(self, words: str) -> None:
+        self.page.setHtml(page(self._theme, words.lower().split()))
+
+
+def page(theme: Theme, words: list[str]) -> str:
+    """What fits all the words, as HTML."""
+    parts = [
+        *_section(theme, "How to read the window", [entry(theme, *pair) for pair in READING if _fits(words, *pair)]),
+        *_section(theme, "Keys", [entry(theme, *pair) for pair in KEYS if _fits(words, *pair)]),
+    ]
+    for group, signals in groupby(SIGNALS, key=lambda signal: signal.group):
+        found = [entry(theme, *said(s)) for s in signals if _fits(words, *said(s))]
+        parts += _section(theme, group.value, found)
+    return "".join(parts) or f'<p style="color:{theme.muted}">Nothing here is called that.</p>'
+
+
+def said(signal: Signal) -> tuple[str, str, str]:
+    """Name, meaning, and the small print."""
+    notes = [f"{signal.range_words} · {signal.key} in exports"]
+    if signal.experimental:
+        notes.append("experimental: not validated against human judgement")
+    return signal.label, signal.meaning, " · ".join(notes)
+
+
+def entry(theme: Theme, name: str, meaning: str, small: str = "") -> str:
+    colours: Mapping[str, str] = {
+        "Valence": theme.valence,
+        "Arousal": theme.arousal,
+        "Hesitancy": theme.hesitancy,
+    }
+    note = f'<br><span style="color:{theme.muted}">{escape(small)}</span>' if small else ""
+    head = f'<b style="color:{colours.get(name, theme.text)}">{escape(name)}</b>'
+    return f'<p style="margin:0 0 8px 0">{head}<br>{escape(meaning)}{note}</p>'
+
+
+def _section(theme: Theme, title: str, entries: list[str]) -> Iterator[str]:
+    if entries:
+        yield f'<h3 style="color:{theme.muted}; margin:16px 0 8px 0">{escape(title)}</h3>'
+        yield from entries
+
+
+def _fits(words: list[str], *texts: str) -> bool:
+    text = " ".join(texts).lower()
+    return all(word in text for word in words)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_affect.session.plan import Consent, SessionPlan
+from desktop_affect.ui.check_box import CheckBox
 from desktop_affect.ui.panel import Panel
 from desktop_affect.ui.preflight import Item, Light
 from desktop_affect.ui.theme import GRID_PX, Theme
@@ -52,7 +52,7 @@ class SessionDialog(QDialog):
         self.participant = QLineEdit()
         self.condition = QLineEdit(before.condition if before else "")
         self.note = QLineEdit()
-        self.agreed = QCheckBox("The participant agreed to this")
+        self.agreed = CheckBox("The participant agreed to this")
         self.folder = QLabel()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.record = QPushButton("Record")

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_affect.core.settings import Setting, Value
+from desktop_affect.ui.check_box import CheckBox
 from desktop_affect.ui.combo import Combo
 from desktop_affect.ui.theme import GRID_PX
 
@@ -81,7 +82,7 @@ def make_field(setting: Setting) -> QWidget:
     """The right kind of field for the default's type."""
     default = setting.default
     if isinstance(default, bool):
-        return QCheckBox("on")
+        return CheckBox("on")
     if setting.choices:
         box = Combo()
         box.addItems(setting.choices)

@@ -1,7 +1,8 @@
 """The look: colours of the dark and the light theme, type sizes, the grid, and the style sheet made of them.
 
-Hues keep their meaning everywhere: valence blue, arousal orange, hesitancy violet (all three apart for the
-colour-blind, also in lightness), red for faults and alerts alone. Text on its surface has at least WCAG AA contrast.
+Hues keep their meaning everywhere: valence blue, arousal orange, hesitancy violet, red for faults and alerts alone.
+They stay apart for people who lack a kind of cone, and text has at least WCAG AA contrast on its surface; both are
+computed in tests/ui/test_theme.py.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ class Theme:
     surface: str
     raised: str
     line: str
+    edge: str
+    """Around what one types or ticks: seen without looking for it."""
     text: str
     muted: str
     accent: str
@@ -49,15 +52,15 @@ class Theme:
 
 
 DARK = Theme(
-    dark=True, ground="#101316", surface="#181c20", raised="#23292f", line="#333b43", text="#eceff1", muted="#a4b0ba",
-    accent="#4cc2ae", on_accent="#06221d", valence="#5bb4f5", arousal="#f2a03d", hesitancy="#bd93f9", alert="#ff6b60",
-    alert_ground="#45191a", notice_ground="#2b3138", amber="#e6c34a",
+    dark=True, ground="#101316", surface="#181c20", raised="#23292f", line="#333b43", edge="#6f7c87", text="#eceff1",
+    muted="#a4b0ba", accent="#4cc2ae", on_accent="#06221d", valence="#74b7e9", arousal="#f2a03d", hesitancy="#ca62f7",
+    alert="#ff6b60", alert_ground="#45191a", notice_ground="#2b3138", amber="#e6c34a",
 )  # fmt: skip
 
 LIGHT = Theme(
-    dark=False, ground="#eceff1", surface="#fafbfb", raised="#ffffff", line="#cfd6db", text="#14191d", muted="#53606a",
-    accent="#00766a", on_accent="#ffffff", valence="#0068b8", arousal="#ad4c00", hesitancy="#7138c2", alert="#c0261c",
-    alert_ground="#fbe3e0", notice_ground="#ffffff", amber="#8a6a00",
+    dark=False, ground="#eceff1", surface="#fafbfb", raised="#ffffff", line="#cfd6db", edge="#7d8890", text="#14191d",
+    muted="#53606a", accent="#00766a", on_accent="#ffffff", valence="#00559c", arousal="#b24b04", hesitancy="#7b2be0",
+    alert="#a8141f", alert_ground="#fbe3e0", notice_ground="#ffffff", amber="#806200",
 )  # fmt: skip
 
 
@@ -149,7 +152,14 @@ def style_sheet(theme: Theme) -> str:
     QToolButton[role="chip"]:checked {{ background: {t.raised}; color: {t.text}; border-color: {t.line};
         font-weight: 600; }}
     QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox {{
-        background: {t.raised}; border: 1px solid {t.line}; border-radius: 4px; padding: 5px 8px; min-height: 18px; }}
+        background: {t.raised}; border: 1px solid {t.edge}; border-radius: 4px; padding: 5px 8px; min-height: 18px; }}
+    QCheckBox, QRadioButton {{ spacing: 8px; }}
+    QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {t.edge}; border-radius: 3px;
+        background: {t.raised}; }}
+    QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; }}
+    QCheckBox:focus, QRadioButton:focus {{ outline: none; }}
+    QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
+    QCheckBox::indicator:disabled {{ border-color: {t.line}; }}
     QComboBox {{ padding-right: 28px; }}
     QComboBox::drop-down {{ border: none; width: 28px; }}
     QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.line}; padding: 4px; outline: none;
@@ -174,6 +184,8 @@ def style_sheet(theme: Theme) -> str:
     QListWidget {{ background: {t.surface}; border: none; border-radius: 6px; padding: 4px; outline: none; }}
     QListWidget::item {{ padding: 6px 8px; border-radius: 4px; border: 1px solid transparent; }}
     QListWidget::item:selected {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.accent}; }}
+    QTextBrowser {{ background: {t.surface}; border: 1px solid transparent; border-radius: 6px; padding: 8px; }}
+    QTextBrowser:focus, QTableWidget:focus {{ border: 1px solid {t.accent}; }}
     QTableWidget {{ background: {t.surface}; border: none; gridline-color: {t.line}; }}
     QHeaderView::section {{ background: {t.surface}; color: {t.muted}; border: none; padding: 4px 8px; }}
     """

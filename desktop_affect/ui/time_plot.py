@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop_affect.sinks.history import Channel, Stretch
@@ -75,7 +75,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._crosshair.hide()
         item.addItem(self._crosshair, ignoreBounds=True)
         self.scene().sigMouseMoved.connect(self._moved)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.set_theme(theme)
 
     def add_curve(self, channel: Channel, colour_name: str, strong: bool) -> None:
@@ -96,6 +96,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             axis.setTextPen(pg.mkPen(theme.muted))
             axis.setStyle(tickFont=font(SMALL_PT), tickLength=-4, tickTextOffset=6)
         self._crosshair.setPen(pg.mkPen(theme.muted, width=1))
+        self._outline()
         self._events.set_theme(theme)
         for channel in self._curves:
             self._paint_curve(channel)
@@ -155,6 +156,33 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._crosshair.setVisible(math.isfinite(t_s))
         if math.isfinite(t_s):
             self._crosshair.setPos(t_s)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The arrow keys move the crosshair by a hundredth of what is shown (by a tenth with Shift), Esc takes it."""
+        way = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        if way:
+            low, high = self.shown_range()
+            at_s = self._crosshair.value() if self._crosshair.isVisible() else high
+            share = 0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0.01
+            self.hovered.emit(min(max(at_s + way * (high - low) * share, low), high))
+        elif event.key() == Qt.Key.Key_Escape and self._crosshair.isVisible():
+            self.hovered.emit(math.nan)
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: object) -> None:
+        super().focusInEvent(event)
+        self._outline()
+
+    def focusOutEvent(self, event: object) -> None:
+        super().focusOutEvent(event)
+        self._outline()
+        self.hovered.emit(math.nan)
+
+    def _outline(self) -> None:
+        """Who goes by keyboard sees where they are."""
+        colour = self._theme.accent if self.hasFocus() else self._theme.surface
+        self.getPlotItem().vb.setBorder(pg.mkPen(colour, width=1))
 
     def leaveEvent(self, event: object) -> None:
         super().leaveEvent(event)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
 
@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.watchdog = Watchdog(TICK_MS)
         self.alerts = AlertLog()
+        self.alert_table: AlertTable | None = None
         self.review: ReviewWindow | None = None
         self.on_painted: Callable[[], None] | None = None
         """Called once, when the first estimate is on the screen."""
@@ -87,11 +88,12 @@ class MainWindow(QMainWindow):
     def _fill_menu(self) -> None:
         menu = self.rooms.menu
         menu.addAction("Settings …", QKeySequence("Ctrl+,"), self._open_settings)
-        menu.addAction("Full screen", QKeySequence("F11"), self._full_screen)
+        # Not F11: all twelve function keys belong to the markers.
+        menu.addAction("Full screen", QKeySequence("Alt+Return"), self._full_screen)
         menu.addAction("Sessions …", QKeySequence("Ctrl+O"), self.show_sessions)
         menu.addAction("Alerts …", self._show_alerts)
         menu.addSeparator()
-        menu.addAction("What the signals mean", lambda: HelpDialog(self).show())
+        menu.addAction("What the signals mean", QKeySequence("Ctrl+H"), self._help)
         menu.addSeparator()
         menu.addAction("Quit", QKeySequence("Ctrl+Q"), self.close)
         self.addActions(menu.actions())
@@ -152,7 +154,16 @@ class MainWindow(QMainWindow):
         SettingsDialog(self.settings, self.use_settings, self).open()
 
     def _show_alerts(self) -> None:
-        AlertTable(self.alerts.all, self.control.history.begin_s, self).open()
+        if self.alert_table is None:
+            self.alert_table = AlertTable(self)
+        self.alert_table.look(self.alerts, self.control.history.begin_s)
+        self.alert_table.show()
+        self.alert_table.raise_()
+
+    def _help(self) -> None:
+        dialog = HelpDialog(self.theme, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
 
     def show_sessions(self) -> None:
         """The recorded ones, in a window of their own."""
@@ -167,7 +178,7 @@ class MainWindow(QMainWindow):
 
     def _acknowledge(self) -> None:
         self.alerts.acknowledge()
-        self.rooms.alert_banner.show_alert(None, 0.0)
+        self.rooms.alert_banner.hide()
 
     def _start_or_stop(self) -> None:
         if self.control.phase is Phase.IDLE:
@@ -208,6 +219,8 @@ class MainWindow(QMainWindow):
         if self.ticks % NUMBERS_EVERY == 0:
             self.display.show_numbers(preview, status)
             self.display.show_alerts(self.alerts)
+            if self.alert_table is not None and self.alert_table.isVisible():
+                self.alert_table.look(self.alerts, self.control.history.begin_s)
             self.rooms.notices.expire(time.monotonic())
             self.rooms.foot.setToolTip(self.watchdog.words)
         if self.ticks % ROOM_EVERY == ROOM_EVERY - 1:

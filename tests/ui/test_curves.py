@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop_affect.core.types import Alert, AlertPhase, Marker
@@ -92,6 +94,19 @@ def test_the_crosshair_shows_the_values_at_its_time(curves: Curves) -> None:
     curves.affect.plot.hovered.emit(math.nan)
     curves.show_numbers(sample(120.0, valence=0.4, arousal=-0.1))
     assert (curves.affect.valence.text, curves.affect.arousal.text) == ("+0.40", "−0.10")
+
+
+def test_the_crosshair_goes_by_keyboard(curves: Curves) -> None:
+    curves.set_history(history(20.0))
+    curves.redraw(120.0)
+    plot = curves.affect.plot
+    QTest.keyClick(plot, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert curves.affect.time.text() == "at 0:14"
+    QTest.keyClick(plot, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    assert curves.affect.time.text() == "at 0:20"
+    QTest.keyClick(plot, Qt.Key.Key_Escape)
+    assert curves.affect.time.text() == ""
 
 
 def test_numbers_of_nobody_are_dashes(curves: Curves) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QLabel, QSpinBox
 from pytestqt.qtbot import QtBot
 
@@ -17,12 +17,14 @@ from desktop_affect.core.settings_table import default_settings
 from desktop_affect.core.types import Box, EngineState, SourceInfo, SourceKind, Status
 from desktop_affect.core.types import Light as FaceLight
 from desktop_affect.session.plan import FilmConsent, SessionPlan
+from desktop_affect.signals.catalogue import SIGNALS
 from desktop_affect.sinks.recording import RecorderState
+from desktop_affect.ui.help import HelpDialog, page
 from desktop_affect.ui.preflight import Light, preflight
 from desktop_affect.ui.session_bar import SessionBar, badge_words, session_words, size_words
 from desktop_affect.ui.session_dialog import SessionDialog
 from desktop_affect.ui.settings_dialog import SettingsDialog
-from desktop_affect.ui.theme import DARK, LIGHT, Theme, mixed
+from desktop_affect.ui.theme import DARK
 from tests.fakes import INFO, face
 from tests.ui.samples import model, no_face, sample
 from tests.ui.scripted import ScriptedRecording
@@ -175,29 +177,19 @@ def test_settings_travel_as_a_file(settings: tuple[SettingsDialog, list[Settings
     assert "9000" in dialog.problem.text()
 
 
-def luminance(colour: str) -> float:
-    made = QColor(colour)
-    parts = [linear(part) for part in (made.redF(), made.greenF(), made.blueF())]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+def test_the_help_says_what_every_signal_means() -> None:
+    whole = page(DARK, [])
+    for signal in SIGNALS:
+        assert escape(signal.meaning) in whole
+    assert "not validated" in whole
 
 
-def linear(part: float) -> float:
-    return part / 12.92 if part <= 0.03928 else float(((part + 0.055) / 1.055) ** 2.4)
-
-
-def contrast(one: str, other: str) -> float:
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
-@pytest.mark.parametrize("name", ["text", "muted", "valence", "arousal", "hesitancy", "alert", "accent"])
-def test_text_can_be_read_on_every_surface(theme: Theme, name: str) -> None:
-    for surface in (theme.ground, theme.surface, theme.raised):
-        assert contrast(getattr(theme, name), surface) >= 4.5
-    assert contrast(theme.on_accent, theme.accent) >= 4.5
-    assert contrast(theme.text, theme.alert_ground) >= 4.5
-
-
-def test_mixing_colours() -> None:
-    assert mixed("#ffffff", "#000000", 0.5) == "#808080"
+def test_the_help_can_be_searched(qtbot: QtBot) -> None:
+    dialog = HelpDialog(DARK)
+    qtbot.addWidget(dialog)
+    dialog.search.setText("lip corner puller")
+    text = dialog.page.toPlainText()
+    assert "AU12" in text
+    assert "Valence" not in text
+    dialog.search.setText("no such thing")
+    assert dialog.page.toPlainText() == "Nothing here is called that."

@@ -12,8 +12,10 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop_affect.core.types import Alert, AlertPhase, Fault, Severity
-from desktop_affect.ui.alerts import AlertBanner, AlertLog, AlertTable, cells
-from desktop_affect.ui.bars import PEAK_HOLD_S, PeakHold
+from desktop_affect.signals.baseline import Baseline, Correction
+from desktop_affect.signals.outputs import OUTPUTS
+from desktop_affect.ui.alerts import AlertBanner, AlertLog, AlertTable
+from desktop_affect.ui.bars import PEAK_HOLD_S, PeakHold, placed
 from desktop_affect.ui.circumplex import Circumplex
 from desktop_affect.ui.faces_panel import NO_MODEL, NOTHING_YET, FacesPanel
 from desktop_affect.ui.markers_bar import MarkersBar
@@ -38,6 +40,17 @@ def test_a_peak_is_held_and_then_sinks() -> None:
     assert 0.2 < hold.feed("AU12", 0.2, PEAK_HOLD_S + 0.5) < 0.8
     assert hold.feed("AU12", 0.2, 60.0) == 0.2
     assert math.isnan(hold.feed("AU12", math.nan, 61.0))
+
+
+@pytest.mark.parametrize("rest", [0.0, 0.3, 0.9])
+@pytest.mark.parametrize("raw", [0.0, 0.2, 0.35, 0.6, 1.0])
+def test_a_corrected_value_is_drawn_where_the_model_saw_it(rest: float, raw: float) -> None:
+    centre = {"AU12": rest}
+    correct = Correction(Baseline("b", "m", 10.0, 300, centre, {}))
+    vector = np.full(len(OUTPUTS), np.nan)
+    vector[OUTPUTS.index("AU12")] = raw
+    corrected = float(correct(vector)[OUTPUTS.index("AU12")])
+    assert placed(corrected, rest) == pytest.approx(max(raw, rest))
 
 
 @pytest.fixture
@@ -75,6 +88,15 @@ def test_bars_can_be_sorted_by_activity(faces: FacesPanel) -> None:
     values = sample(1.1).affect
     assert values is not None
     assert faces.pages[0].order[0] == max(values.action_units, key=lambda unit: values.action_units[unit])
+
+
+def test_a_calibration_puts_the_notch_where_the_persons_neutral_lies(faces: FacesPanel) -> None:
+    faces.show_sample(sample(1.0), model("action_units"), 1.0)
+    before = faces.pages[0].grab().toImage()
+    faces.set_baseline(Baseline("b", "m", 10.0, 300, {"AU12": 0.4, "mimicry_amusement": 0.2}, {}))
+    assert faces.pages[0].grab().toImage() != before
+    faces.set_baseline(None)
+    assert faces.pages[0].grab().toImage() == before
 
 
 def test_bars_paint_nobody_and_somebody_differently(faces: FacesPanel) -> None:
@@ -145,21 +167,34 @@ def test_an_alert_is_open_until_it_ends_or_somebody_saw_it() -> None:
 def test_an_alert_is_told_with_time_and_reasons(qtbot: QtBot) -> None:
     banner = AlertBanner()
     qtbot.addWidget(banner)
-    banner.show_alert(alert(1), begin_s=100.0)
-    assert banner.text.text() == "Face lost (experimental)  since 0:10"
+    banner.show_alert(alert(1), begin_s=100.0, now_s=114.2)
+    assert banner.text.text() == "! Face lost (experimental) since 0:10, for 4 s"
     assert banner.toolTip() == "nobody for 5 s"
     with qtbot.waitSignal(banner.acknowledged):
         banner.button.click()
 
 
-def test_the_table_of_alerts(qtbot: QtBot) -> None:
-    ended = alert(1, AlertPhase.ENDED, 114.5)
-    table = AlertTable((ended,), 100.0)
+def test_the_table_of_alerts_keeps_up(qtbot: QtBot) -> None:
+    table, log = AlertTable(), AlertLog()
     qtbot.addWidget(table)
-    assert cells(ended, 100.0) == ("0:10", "Face lost (experimental)", "0.80", "4.5 s", "nobody for 5 s")
-    item = table.table.item(0, 3)
+    table.show()
+    table.look(log, 100.0)
+    assert table.nothing.isVisible()
+    log.add(alert(1))
+    log.acknowledge()
+    table.look(log, 100.0)
+    assert [cell(table, column) for column in (0, 1, 3, 4)] == ["0:10", "Face lost (experimental)", "lasting", "✓"]
+    log.add(alert(1, AlertPhase.ENDED, 114.5))
+    log.add(alert(2))
+    table.look(log, 100.0)
+    assert not table.nothing.isVisible()
+    assert (cell(table, 3, row=1), cell(table, 4, row=0)) == ("4.5 s", "–")
+
+
+def cell(table: AlertTable, column: int, row: int = 0) -> str:
+    item = table.table.item(row, column)
     assert item is not None
-    assert item.text() == "4.5 s"
+    return item.text()
 
 
 def test_markers_by_button_key_and_note(qtbot: QtBot) -> None:
