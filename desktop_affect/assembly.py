@@ -19,11 +19,11 @@ from desktop_affect.core.settings import Settings, to_document
 from desktop_affect.core.types import Fault, Severity
 from desktop_affect.pipeline.analysis import AnalysisParts
 from desktop_affect.pipeline.engine import Engine, EngineParts
+from desktop_affect.sinks.baseline_desk import BaselineDesk, tell
 from desktop_affect.system.clock import MonotonicClock, clock_pair
 
 if TYPE_CHECKING:
     from desktop_affect.session.plan import SessionPlan
-    from desktop_affect.signals.baseline import Baseline
     from desktop_affect.signals.chain import SignalChain
     from desktop_affect.sinks.recorder import Recorder
 
@@ -42,6 +42,8 @@ class RunPlan:
     """Films and the demo begin again at their end."""
     session: SessionPlan | None = None
     """Record into a session."""
+    participant: SessionPlan | None = None
+    """Without recording: whose kept baseline is used."""
 
 
 class Run:
@@ -53,6 +55,10 @@ class Run:
         self.signals = signals
         """None for a run with signals of its own (tests). Read its `calibration` and `baseline` from any thread."""
         self.recorder: Recorder | None = None
+        self._plan: SessionPlan | None = None
+        self._desk = BaselineDesk()
+        if signals is not None:
+            signals.on_measured = self._desk.note_measured
 
     def begin_calibration(self) -> None:
         """Measure the participant's neutral face from the next frame on; progress is in `signals.calibration`."""
@@ -63,15 +69,22 @@ class Run:
         if self.signals is not None:
             self.engine.call(self.signals.cancel_calibration)
 
-    def use_baseline(self, baseline: Baseline | None) -> None:
-        """Correct by an earlier calibration of the same participant, or not at all."""
-        if self.signals is not None:
-            self.engine.call(partial(self.signals.set_baseline, baseline))
+    def use_baseline_of(self, plan: SessionPlan) -> None:
+        """Correct by a baseline that is kept for this participant, as the plan asks; what was measured since the last
+        session counts as theirs. Reads files. Raises SessionError in words for an id that the participant lacks."""
+        if self.signals is None:
+            return
+        choice = self._desk.choose(plan, self.signals.baseline)
+        if not choice.keep:
+            self.engine.call(partial(self.signals.offer_baselines, choice.offered))
+        tell(choice, self.clock.now_s(), self.engine.publish)
 
     def record(self, plan: SessionPlan) -> Recorder:
-        """Record from the next frame on."""
+        """Record from the next frame on, with the participant's baseline. Raises AffectError in words."""
         from desktop_affect.sinks.recorder import Recorder
 
+        self.use_baseline_of(plan)
+        self._plan = plan
         self.recorder = Recorder(
             plan, clock=self.clock, report=self.engine.publish, baseline_of=self._baseline_document
         )
@@ -79,14 +92,15 @@ class Run:
         return self.recorder
 
     def _baseline_document(self) -> Mapping[str, object] | None:
-        baseline = None if self.signals is None else self.signals.baseline
-        return None if baseline is None else baseline.to_dict()
+        return self._desk.document(None if self.signals is None else self.signals.baseline)
 
     def stop_recording(self) -> None:
         """Close the session; waits until it is on disk."""
         if self.recorder is not None:
             self.engine.remove_sink(self.recorder)
             self.recorder.close()
+        if self.signals is not None and self._plan is not None:
+            self._desk.belongs(self.signals.baseline, self._plan)
 
     def stop(self) -> bool:
         """Join every thread and close the sinks; True when all made their deadline. May take seconds."""
@@ -123,6 +137,8 @@ def build_run(plan: RunPlan, settings: Settings, sinks: Iterable[Sink] = ()) -> 
         run.engine.publish(_fault(notice, clock))
     if plan.session is not None:
         run.record(plan.session)
+    elif plan.participant is not None:
+        run.use_baseline_of(plan.participant)
     return run
 
 

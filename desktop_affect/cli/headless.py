@@ -17,6 +17,8 @@ from desktop_affect.cli.overrides import settings_for
 from desktop_affect.core.settings import Settings
 from desktop_affect.core.types import EngineState, Sample, SourceKind, Status
 from desktop_affect.session.plan import SessionPlan
+from desktop_affect.signals.calibration import CalibrationState
+from desktop_affect.signals.chain import SignalChain
 from desktop_affect.sinks.recording import RecorderState
 from desktop_affect.sinks.tally import Summary, Tally
 from desktop_affect.sources.choose import parse_source
@@ -33,6 +35,8 @@ def run(args: argparse.Namespace) -> int:
     settings = settings_for(args)
     run = build_run(plan_of(args, settings), settings, (tally,))
     with _ctrl_c() as interrupted:
+        if args.calibrate:
+            run.begin_calibration()
         run.engine.start()
         _watch(run, tally, args.duration, interrupted)
         run.stop()
@@ -51,12 +55,20 @@ def plan_of(args: argparse.Namespace, settings: Settings) -> RunPlan:
     """Without a window a film is there to be analysed: every frame of it, unless `--pace live` says otherwise."""
     is_film = parse_source(args.source).kind is SourceKind.VIDEO
     live = not is_film if args.pace is None else args.pace == "live"
-    return RunPlan(source=args.source, live=live, session=session_plan(args, settings) if args.record else None)
+    whose = session_plan(args, settings)
+    session, participant = (whose, None) if args.record else (None, whose if args.participant else None)
+    return RunPlan(source=args.source, live=live, session=session, participant=participant)
 
 
 def session_plan(args: argparse.Namespace, settings: Settings) -> SessionPlan:
     root = args.output or paths.sessions_dir(settings.text("recording.folder"))
-    return SessionPlan(root=root, study=args.study, participant=args.participant, condition=args.condition)
+    return SessionPlan(
+        root=root,
+        study=args.study,
+        participant=args.participant,
+        condition=args.condition,
+        baseline=args.baseline,
+    )
 
 
 @contextmanager
@@ -150,8 +162,21 @@ def _document(summary: Summary, status: Status, run: Run, interrupted: bool) -> 
         "model": status.model.name if status.model else None,
         "device": status.model.device if status.model else None,
         "session": _folder(run),
+        "baseline": baseline_words(run.signals),
         "faults": list(summary.faults) or ([status.fault.message] if status.fault else []),
     }
+
+
+def baseline_words(signals: SignalChain | None) -> str | None:
+    """The id of what the rows were corrected by, or why they were not."""
+    if signals is None:
+        return None
+    status = signals.calibration
+    if status is not None and status.state is not CalibrationState.DONE:
+        return f"not calibrated: {status.words or 'the recording ended first'}"
+    if signals.baseline_problem:
+        return signals.baseline_problem
+    return signals.baseline.id if signals.baseline else None
 
 
 def _folder(run: Run) -> str | None:
@@ -172,6 +197,8 @@ def _words(summary: Summary, status: Status, run: Run) -> Iterator[str]:
     if status.source is not None and status.source.kind is SourceKind.DEMO:
         yield "the participant is the demo, not a camera"
     yield f"model: {status.model.name} on {status.model.device}" if status.model else "model: none"
+    if words := baseline_words(run.signals):
+        yield f"baseline: {words}"
     if folder := _folder(run):
         yield f"session: {folder}"
     yield from (f"note: {message}" for message in summary.faults)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_affect.core.errors import AffectError
+from desktop_affect.session.plan import NEWEST, NONE
 
 if TYPE_CHECKING:
     from desktop_affect.cli.parsers import Verbs
@@ -28,8 +29,21 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
     parser.add_argument("--record", action="store_true", help="record a session")
     parser.add_argument("--output", type=Path, metavar="DIR", help="where sessions go (with --record)")
     parser.add_argument("--study", default="", help="written into the session (with --record)")
-    parser.add_argument("--participant", default="", help="written into the session (with --record)")
+    parser.add_argument(
+        "--participant", default="", metavar="CODE", help="whose session (with --record) and whose kept baseline"
+    )
     parser.add_argument("--condition", default="", help="written into the session (with --record)")
+    parser.add_argument(
+        "--baseline",
+        default=NEWEST,
+        metavar="newest|none|ID",
+        help="which of the participant's kept baselines to correct by (default: the newest)",
+    )
+    parser.add_argument(
+        "--calibrate",
+        action="store_true",
+        help="headless: measure the neutral face first; with --record and --participant it is kept",
+    )
     parser.add_argument("--model", metavar="NAME", help="model folder to use instead of the setting")
     parser.add_argument("--device", metavar="NAME", help="automatic, cpu, gpu or npu instead of the setting")
     parser.add_argument("--json", action="store_true", help="headless: the last line is one JSON object")
@@ -42,6 +56,10 @@ def go(args: argparse.Namespace) -> int:
         raise AffectError("--output says where to record, but nothing is recorded.", advice="Add --record.")
     if args.json and not args.headless:
         raise AffectError("--json belongs to a run without a window.", advice="Add --headless.")
+    if args.calibrate and not args.headless:
+        raise AffectError("--calibrate belongs to a run without a window.", advice="Press “Calibrate” in the window.")
+    if args.baseline not in (NEWEST, NONE) and not args.participant:
+        raise AffectError("--baseline names a participant's baseline.", advice="Add --participant.")
     if args.headless:
         from desktop_affect.cli import headless
 

@@ -44,6 +44,7 @@ def opening_document(plan: SessionPlan, start: RunStart, opened: ClockPair) -> D
         },
         "model": None if start.model is None else _model(start.model),
         "source": _source(start.source),
+        "baselines": [],
         "clock": {"origin_s": None, "run_start": _pair(start.clock), "opened": _pair(opened), "ended": None},
         "settings": dict(start.settings),
         "end": None,

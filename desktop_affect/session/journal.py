@@ -175,6 +175,15 @@ class Journal:
         """Something about the recording itself, for events.log."""
         self._event_line(kind, facts)
 
+    def baseline(self, facts: Mapping[str, object]) -> None:
+        """A baseline that the rows from here on were corrected by: its numbers into the log, its id into the header."""
+        used = {name: facts[name] for name in ("id", "model", "origin", "measured_utc") if name in facts}
+        known = self._document["baselines"]
+        if all(one["id"] != used["id"] for one in known):
+            self._document = {**self._document, "baselines": [*known, {**used, "from_row": self.counts.rows}]}
+            self._header_due = True
+        self.note("baseline", facts)
+
     def gap(self, lost_rows: int, first_seq: int, last_seq: int) -> None:
         """Rows that could not be kept."""
         self.counts.lost_rows += lost_rows

@@ -8,6 +8,10 @@ from pathlib import Path
 
 from desktop_affect.session.naming import DEFAULT_TEMPLATE
 
+NEWEST = "newest"
+"""Of a participant's baselines the newest that fits the model: the default."""
+NONE = "none"
+
 
 class FilmConsent(Enum):
     """Which picture the participant agreed to have kept; what is not agreed to is not recorded."""
@@ -38,6 +42,8 @@ class SessionPlan:
     consent: Consent = field(default_factory=Consent)
     template: str = DEFAULT_TEMPLATE
     """See `session/naming.py`."""
+    baseline: str = NEWEST
+    """Which of the participant's kept baselines the session begins with: `newest`, `none`, or an id."""
 
     def texts(self) -> dict[str, str]:
         """The fields of the template that a person typed."""

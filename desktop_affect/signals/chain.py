@@ -6,6 +6,7 @@ may be read from any thread, because they are frozen snapshots that are replaced
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -37,11 +38,14 @@ class SignalChain:
         self._behaviour = Behaviour.of(settings)
         self._calibration: Calibration | None = None
         self._track = -1
+        self._offered: tuple[Baseline, ...] = ()
         rules, self.problems = _rules(settings)
         self._alarms = Alarms(rules)
         self.baseline: Baseline | None = None
         self.calibration: CalibrationStatus | None = None
         """None when nobody has asked for one."""
+        self.on_measured: Callable[[Baseline], None] = lambda baseline: None
+        """Told of every baseline that a calibration gives, on the analysis thread: return at once."""
         self.use_model(model)
         self.set_baseline(baseline)
 
@@ -51,13 +55,25 @@ class SignalChain:
         thresholds = model.thresholds if model else {}
         self._presence, self._hesitancy = Presence(thresholds), Hesitancy(thresholds)
         self._alarms.trained_hesitancy = model is not None and "hesitancy" in model.outputs
-        self.set_baseline(self.baseline)
+        self.set_baseline(self._best_offered() if self._offered else self.baseline)
+
+    def offer_baselines(self, offered: Sequence[Baseline]) -> None:
+        """The participant's earlier ones, newest first: from the next sample on the newest that fits the model is
+        used. Without any, none is used."""
+        self._offered = tuple(offered)
+        self.set_baseline(self._best_offered())
+
+    def _best_offered(self) -> Baseline | None:
+        fitting = (baseline for baseline in self._offered if self._fits(baseline))
+        return next(fitting, self._offered[0] if self._offered else None)
+
+    def _fits(self, baseline: Baseline) -> bool:
+        return self._model is None or baseline.model == _name(self._model)
 
     def set_baseline(self, baseline: Baseline | None) -> None:
         """Correct by it from the next sample on; None for raw values. Where the eyes rest is used with any model."""
         self.baseline = baseline
-        fits = baseline is not None and (self._model is None or baseline.model == _name(self._model))
-        self._applied = baseline if fits else None
+        self._applied = baseline if baseline is not None and self._fits(baseline) else None
         self._correction = Correction(self._applied)
         self._hesitancy.rest_is_zero(self._applied is not None)
         self._filter.reset()
@@ -103,9 +119,15 @@ class SignalChain:
             return
         self.calibration = self._calibration.feed(sample)
         if self.calibration.state is CalibrationState.DONE:
-            self.set_baseline(self._calibration.result)
+            self._use_measured(self._calibration.result)
         if self._calibration.over:
             self._calibration = None
+
+    def _use_measured(self, baseline: Baseline | None) -> None:
+        self._offered = ()
+        self.set_baseline(baseline)
+        if baseline is not None:
+            self.on_measured(baseline)
 
     def _follow_person(self, sample: Sample) -> None:
         """Nothing is carried over from one person to another."""

@@ -22,6 +22,10 @@ ROOM_EVENTS = 10_000
 PATIENCE_S = 60.0
 
 
+BASELINE_NOTE = "baseline"
+"""The kind of a note that holds the numbers of a baseline."""
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """Something for the session's log that is no event of the run."""

@@ -21,7 +21,7 @@ from desktop_affect.session.files import DiskOps, FileOps
 from desktop_affect.session.naming import check_template
 from desktop_affect.session.plan import SessionPlan
 from desktop_affect.sinks.background_sync import BackgroundSync
-from desktop_affect.sinks.inbox import ROOM_ROWS, Inbox, Note
+from desktop_affect.sinks.inbox import BASELINE_NOTE, ROOM_ROWS, Inbox, Note
 from desktop_affect.sinks.recording import STEP_S, Outside, RecorderState, Recording
 from desktop_affect.system.clock import clock_pair
 
@@ -126,7 +126,7 @@ class Recorder:
         self._baseline_id = baseline_id
         document = self._baseline_of() if baseline_id else None
         if document is not None and document.get("id") == baseline_id:
-            self._inbox.put_event(Note("baseline", dict(document)))
+            self._inbox.put_event(Note(BASELINE_NOTE, dict(document)))
 
     def on_event(self, event: Event) -> None:
         if isinstance(event, Fault) and event.where == self.name:

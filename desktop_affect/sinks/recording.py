@@ -12,21 +12,23 @@ inbox is full, and from then on every lost row is counted and written down as a 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
-from desktop_affect.core.errors import SessionError
+from desktop_affect.core.errors import SessionError, SettingsError
 from desktop_affect.core.ports import Clock
 from desktop_affect.core.types import ClockPair, Fault, RunStart, Sample, Severity
+from desktop_affect.session.baselines import BaselineStore
 from desktop_affect.session.files import FileOps
 from desktop_affect.session.guard import DiskGuard, Room, in_words
 from desktop_affect.session.journal import Journal, create_folder
 from desktop_affect.session.plan import SessionPlan
+from desktop_affect.signals.baseline import Baseline
 from desktop_affect.sinks.background_sync import AtOnce, Sync
-from desktop_affect.sinks.inbox import Delivery, Inbox, Note
+from desktop_affect.sinks.inbox import BASELINE_NOTE, Delivery, Inbox, Note
 
 log = logging.getLogger(__name__)
 
@@ -166,7 +168,7 @@ class Recording:
             if isinstance(item, Sample):
                 journal.sample(item)
             elif isinstance(item, Note):
-                journal.note(item.kind, item.facts)
+                self._note(journal, item)
             else:
                 journal.event(item)
         if delivery.gap is not None:
@@ -176,6 +178,23 @@ class Recording:
         journal.flush()
         if delivery.gap is not None:
             self._report(Severity.WARNING, f"{delivery.gap.rows} rows were lost: the disk stood still for too long.")
+
+    def _note(self, journal: Journal, note: Note) -> None:
+        if note.kind != BASELINE_NOTE:
+            journal.note(note.kind, note.facts)
+            return
+        measured_utc = str(note.facts.get("measured_utc") or self._outside.read_clocks().wall_utc)
+        journal.baseline({**note.facts, "measured_utc": measured_utc})
+        if self._plan.participant.strip():
+            self._keep_baseline(note.facts, measured_utc)
+
+    def _keep_baseline(self, facts: Mapping[str, object], measured_utc: str) -> None:
+        """For the participant's next session. A disk that refuses it costs nothing of this one."""
+        store = BaselineStore(self._plan.root)
+        try:
+            store.keep(Baseline.from_dict(facts), self._plan.study, self._plan.participant, measured_utc)
+        except (SessionError, SettingsError) as error:
+            self._report(Severity.WARNING, error.message, error.advice, error.detail)
 
     def _settle(self, journal: Journal) -> None:
         if not journal.in_place():

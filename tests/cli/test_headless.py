@@ -120,6 +120,28 @@ def test_recording_without_a_window(stage: Stage, tmp_path: Path, capsys: pytest
     assert json.loads((folder / "session.json").read_text(encoding="utf-8"))["participant"] == "P07"
 
 
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["--calibrate"], "--calibrate belongs to a run without a window."),
+        (["--headless", "--baseline", "b12"], "--baseline names a participant's baseline."),
+    ],
+)
+def test_a_baseline_that_cannot_be_meant_is_refused(
+    argv: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert front.main(argv) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_a_participant_without_a_recording_still_has_their_baseline(stage: Stage) -> None:
+    assert front.main(["--source", "film.mp4", "--headless", "--participant", "P07", "--study", "Calm"]) == 0
+    assert stage.plan is not None
+    assert stage.plan.session is None
+    assert stage.plan.participant is not None
+    assert (stage.plan.participant.participant, stage.plan.participant.baseline) == ("P07", "newest")
+
+
 def _wait(event: threading.Event) -> None:
     assert event.wait(10)
 

@@ -9,7 +9,8 @@ import pytest
 
 from desktop_affect.core.ports import Signals
 from desktop_affect.core.types import Affect, Sample
-from desktop_affect.signals.chain import SignalChain
+from desktop_affect.signals.baseline import Baseline, measure
+from desktop_affect.signals.chain import NOT_FOR_THIS_MODEL, SignalChain
 from tests.signals.made import MODEL, affect, chain, face, judged, sample, still
 
 
@@ -109,3 +110,32 @@ def test_the_models_thresholds_decide_presence() -> None:
 def test_the_default_settings_have_no_problem() -> None:
     assert chain().problems == ()
     assert isinstance(chain(), SignalChain)
+
+
+def test_of_the_offered_baselines_the_newest_that_fits_the_model_is_used() -> None:
+    others, older, newest = (
+        measure(still(3.0), 3.0 + k, name) for k, name in enumerate(("other 1", "made 1", "made 1"))
+    )
+    through = chain(model=None)
+    through.offer_baselines((others, newest, older))
+    through.use_model(MODEL)
+    out, _ = judged(through, still(0.1))
+    assert {s.baseline_id for s in out} == {newest.id}
+    assert through.baseline_problem == ""
+    through.offer_baselines((others,))
+    assert judged(through, still(0.1))[0][-1].baseline_id == ""
+    assert through.baseline_problem == NOT_FOR_THIS_MODEL
+    through.offer_baselines(())
+    assert (through.baseline, through.baseline_problem) == (None, "")
+
+
+def test_a_baseline_measured_now_replaces_the_offered_one_and_is_told() -> None:
+    through = chain({"baseline.length_s": 3.0})
+    told: list[Baseline] = []
+    through.on_measured = told.append
+    through.offer_baselines((measure(still(3.0), 9.0, "made 1"),))
+    through.begin_calibration()
+    judged(through, still(6.0))
+    assert told == [through.baseline]
+    through.use_model(MODEL)
+    assert through.baseline == told[0]

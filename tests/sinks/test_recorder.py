@@ -12,6 +12,7 @@ import pytest
 
 from desktop_affect.core.errors import SessionError
 from desktop_affect.core.types import NAN, Alert, AlertPhase, Fault, Marker, Severity
+from desktop_affect.session.baselines import BaselineStore
 from desktop_affect.session.plan import Consent, FilmConsent, SessionPlan
 from desktop_affect.session.reader import read_session
 from desktop_affect.sinks import inbox as inbox_module
@@ -20,6 +21,8 @@ from desktop_affect.sinks.recorder import Recorder
 from desktop_affect.sinks.recording import RecorderState
 from tests.fakes import FakeClock, clock_pair
 from tests.session.samples import bare_sample, full_sample, start
+from tests.signals.made import affect
+from tests.signals.test_baseline import at_rest
 from tests.sinks.disks import TroubledDisk
 
 
@@ -184,19 +187,35 @@ def test_a_recording_that_was_stopped_before_it_began_does_not_begin(setup: Setu
 
 
 def test_the_baselines_behind_the_rows_are_kept(setup: Setup) -> None:
-    in_force: list[dict[str, object]] = [{"id": "b1", "centre": {"valence": 0.25}}]
+    one, two = at_rest(affect(0.25)), at_rest(affect(0.5))
+    in_force = [one.to_dict()]
     setup.baseline_of = lambda: in_force[-1]
     recorder = setup.recorder()
     recorder.open(start())
-    for seq, name in enumerate(("", "b1", "b1", "b2", "stale", "b2")):
-        if name == "b2":
-            in_force.append({"id": "b2", "centre": {"valence": 0.5}})
+    for seq, name in enumerate(("", one.id, one.id, two.id, "stale", two.id)):
+        if name == two.id:
+            in_force.append(two.to_dict())
         recorder.on_sample(replace(bare_sample(seq, 100.0 + seq), baseline_id=name), None)
     recorder.close()
     assert recorder.folder is not None
     session = read_session(recorder.folder)
-    assert {key: known["centre"]["valence"] for key, known in session.baselines.items()} == {"b1": 0.25, "b2": 0.5}
-    assert [event["id"] for event in session.events] == ["b1", "b2", "b2"]
+    assert {key: known["centre"]["valence"] for key, known in session.baselines.items()} == {one.id: 0.25, two.id: 0.5}
+    assert [event["id"] for event in session.events] == [one.id, two.id, two.id]
+    assert [(used["id"], used["from_row"]) for used in session.header["baselines"]] == [(one.id, 1), (two.id, 3)]
+    shelf = BaselineStore(setup.root).shelf("Calm", "P07")
+    assert {stored.baseline.id for stored in shelf.stored} == {one.id, two.id}
+
+
+@pytest.mark.expected_log
+def test_a_baseline_that_cannot_be_read_is_told_and_recording_goes_on(setup: Setup) -> None:
+    setup.baseline_of = lambda: {"id": "b1"}
+    recorder = setup.recorder()
+    recorder.open(start())
+    for seq in range(3):
+        recorder.on_sample(replace(bare_sample(seq, 100.0 + seq), baseline_id="b1"), None)
+    recorder.close()
+    assert recorder.state is RecorderState.CLOSED
+    assert [fault.message for fault in setup.faults] == ["The participant's baseline cannot be read."]
 
 
 def test_a_recorder_records_once(setup: Setup) -> None:
