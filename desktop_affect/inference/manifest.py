@@ -84,6 +84,8 @@ class InputSpec:
     luminance: bool
     mean: tuple[float, ...]
     std: tuple[float, ...]
+    planes: int = 3
+    """Channels of the image tensor; 1 only for luminance, whose three would be the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,8 @@ def _manifest(folder: Path, sha256: str, top: Fields) -> Manifest:
     if schema != SCHEMA:
         raise top.refuse("schema", f"is {schema}; this version of Desktop Affect reads {SCHEMA}")
     family = _choice(top, "family", Family)
-    pixels = _input(top.table("input"))
+    networks = tuple(_network(top, role) for role in ROLES[family])
+    pixels = _input(top.table("input"), networks[0])
     manifest = Manifest(
         folder=folder,
         sha256=sha256,
@@ -76,7 +77,7 @@ def _manifest(folder: Path, sha256: str, top: Fields) -> Manifest:
         input=pixels,
         crop=_crop(top.table("crop"), pixels.size_px),
         window=_window(top.table("window")) if family is Family.MIXER else None,
-        networks=tuple(_network(top, role) for role in ROLES[family]),
+        networks=networks,
         heads=_heads(top.table("outputs")),
     )
     _check_tensors(manifest, top)
@@ -92,14 +93,16 @@ def _name(top: Fields, folder: Path) -> str:
     return name
 
 
-def _input(fields: Fields) -> InputSpec:
+def _input(fields: Fields, first: NetworkSpec) -> InputSpec:
     channels = fields.text("channels")
     if channels not in ("rgb", "luminance"):
         raise fields.refuse("channels", f"is “{channels}”, not “rgb” or “luminance”")
     std = fields.numbers("std", 3)
     if min(std) <= 0:
         raise fields.refuse("std", "must be above 0")
-    return InputSpec(fields.whole("size_px", 16), channels == "luminance", fields.numbers("mean", 3), std)
+    luminance = channels == "luminance"
+    planes = 1 if luminance and {tensor.shape[1:2] for tensor in first.inputs} == {(1,)} else 3
+    return InputSpec(fields.whole("size_px", 16), luminance, fields.numbers("mean", 3), std, planes)
 
 
 def _crop(fields: Fields, size_px: int) -> CropSpec:
@@ -170,9 +173,9 @@ def _thresholds(fields: Fields, labels: tuple[str, ...]) -> Mapping[str, float]:
 def _check_tensors(manifest: Manifest, top: Fields) -> None:
     """The tensors agree with the picture's size, with each other and with the heads."""
     first, last = manifest.networks[0], manifest.networks[-1]
-    side = manifest.input.size_px
-    if [tensor.shape for tensor in first.inputs] != [(1, 3, side, side)]:
-        raise top.refuse(f"tensors.{first.role}.inputs", f"is not one image of shape [1, 3, {side}, {side}]")
+    image = (1, manifest.input.planes, manifest.input.size_px, manifest.input.size_px)
+    if [tensor.shape for tensor in first.inputs] != [image]:
+        raise top.refuse(f"tensors.{first.role}.inputs", f"is not one image of shape {list(image)}")
     if manifest.window is not None and set(last.inputs) != set(_windowed(first.outputs, manifest.window.steps)):
         raise top.refuse(
             f"tensors.{last.role}.inputs", f"is not what the backbone gives, with {manifest.window.steps} steps"

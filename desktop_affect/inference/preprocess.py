@@ -22,9 +22,9 @@ class Preprocessor:
     def __init__(self, spec: InputSpec) -> None:
         side = spec.size_px
         self._luminance = spec.luminance
-        self._tables = [_table(mean, std) for mean, std in zip(spec.mean, spec.std, strict=True)]
+        self._tables = [_table(mean, std) for mean, std in zip(spec.mean, spec.std, strict=True)][: spec.planes]
         self._planes = [np.empty((side, side), np.uint8) for _ in self._tables]
-        self._tensor: FloatArray = np.empty((1, 3, side, side), np.float32)
+        self._tensor: FloatArray = np.empty((1, spec.planes, side, side), np.float32)
         self._shape = (side, side, 3)
 
     def __call__(self, pixels: RgbImage) -> FloatArray:
@@ -34,7 +34,7 @@ class Preprocessor:
                 detail=f"{pixels.shape} {pixels.dtype} instead of {self._shape} uint8",
             )
         if self._luminance:
-            # BT.601; the same plane for all three channels.
+            # BT.601; the same plane for all channels.
             cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY, dst=self._planes[0])
         else:
             cv2.split(pixels, self._planes)

@@ -32,6 +32,16 @@ def test_a_whole_manifest_is_read(folder: Path) -> None:
     assert manifest.label == "models/tiny-mixer"
 
 
+def test_luminance_may_come_in_one_channel_but_colours_may_not(folder: Path) -> None:
+    tiny.edit(folder, "shape = [1, 3, 16, 16]", "shape = [1, 1, 16, 16]")
+    with pytest.raises(ModelError, match=r"not one image of shape \[1, 3, 16, 16\]"):
+        read_manifest(folder)
+    tiny.edit(folder, 'channels = "rgb"', 'channels = "luminance"')
+    assert read_manifest(folder).input.planes == 1
+    tiny.edit(folder, "shape = [1, 1, 16, 16]", "shape = [1, 3, 16, 16]")
+    assert read_manifest(folder).input.planes == 3
+
+
 def test_a_frame_manifest_needs_no_window(tmp_path: Path) -> None:
     assert read_manifest(tiny.frame_folder(tmp_path)).window is None
 

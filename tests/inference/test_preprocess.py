@@ -38,6 +38,14 @@ def test_luminance_is_the_y_of_bt601_in_all_channels() -> None:
         np.testing.assert_allclose(grey, luminance, atol=0.51 + 1e-4)  # rounded to whole grey levels
 
 
+def test_luminance_in_one_channel_is_the_first_of_three() -> None:
+    pixels = picture()
+    three = Preprocessor(InputSpec(32, True, MEAN, STD))(pixels)
+    one = Preprocessor(InputSpec(32, True, MEAN, STD, planes=1))(pixels)
+    assert one.shape == (1, 1, 32, 32)
+    np.testing.assert_array_equal(one[0, 0], three[0, 0])
+
+
 def test_read_only_pixels_and_the_same_buffer_every_time() -> None:
     pixels = picture()
     pixels.flags.writeable = False
