@@ -74,7 +74,7 @@ class Bars(QWidget):
         self.by_activity = False
         self.setAccessibleName(name)
         self.setToolTip(_LEGEND)
-        self.setMinimumSize(480, self._lines * ROW_PX)
+        self.setMinimumSize(460, self._lines * ROW_PX)
 
     @property
     def _lines(self) -> int:

@@ -7,10 +7,13 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
 from desktop_affect.core.settings import Settings
+from desktop_affect.ui.flow import FlowLayout
 from desktop_affect.ui.theme import GRID_PX
+
+_ROW_PX = 32
 
 
 def key_texts(settings: Settings) -> dict[int, str]:
@@ -35,17 +38,18 @@ class MarkersBar(QWidget):
         self.note.returnPressed.connect(self._send_note)
         self.last = QLabel()
         self.last.setProperty("role", "muted")
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(GRID_PX)
-        self._row.addWidget(QLabel("Markers"))
-        self._row.addWidget(self.note)
-        self._row.addWidget(self.last, 1)
+        head = QLabel("Markers")
+        for label in (head, self.last):
+            label.setMinimumHeight(_ROW_PX)  # in line with the buttons
+        self._row = FlowLayout(self, GRID_PX)
+        for widget in (head, self.note, self.last):
+            self._row.addWidget(widget)
         QShortcut(QKeySequence("Ctrl+M"), self, self.note.setFocus)
 
     def set_texts(self, texts: Mapping[int, str]) -> None:
         """Make the buttons and keys anew."""
         for button in self.buttons.values():
+            self._row.removeWidget(button)
             button.deleteLater()
         for shortcut in self._shortcuts:
             shortcut.deleteLater()
@@ -57,7 +61,7 @@ class MarkersBar(QWidget):
             button.clicked.connect(send)
             shortcut = QShortcut(QKeySequence(f"F{key}"), self, send)
             shortcut.setAutoRepeat(False)
-            self._row.insertWidget(place + 1, button)
+            self._row.insert_widget(place + 1, button)
             self.buttons[key] = button
             self._shortcuts.append(shortcut)
 

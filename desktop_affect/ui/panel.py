@@ -11,7 +11,7 @@ from desktop_affect.ui.theme import GRID_PX
 
 
 class Panel(QFrame):
-    """Title on the left, tools on the right, content below."""
+    """Title on the left, tools on the right, content below. `header` may be taken away by a dock, as its handle."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,11 +24,12 @@ class Panel(QFrame):
         self.title.setProperty("role", "title")
         self.tools = QHBoxLayout()
         self.tools.setSpacing(GRID_PX // 2)
-        row = QHBoxLayout()
+        self.header = QWidget()
+        row = QHBoxLayout(self.header)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.title)
         row.addLayout(self.tools, 1)
-        column.addLayout(row)
+        column.addWidget(self.header)
         self.content = column
 
     def add(self, widget: QWidget, stretch: int = 0) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -16,6 +16,9 @@ _USUAL_SHAPE, _NARROWEST_SHAPE = 16 / 9, 4 / 3
 
 class PictureView(QWidget):
     """Shows the newest preview it was given; draws only when that changes."""
+
+    reshaped = Signal()
+    """Pictures of another shape come in."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +65,7 @@ class PictureView(QWidget):
             if shape != self._shape:
                 self._shape = shape
                 self.updateGeometry()
+                self.reshaped.emit()
 
     def set_options(self, *, mirrored: bool, hidden_face: bool, layers: Layers) -> None:
         self.mirrored, self.hidden_face, self.layers = mirrored, hidden_face, layers

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from desktop_affect.session.plan import SessionPlan
 from desktop_affect.sinks.recording import RecorderState
 from desktop_affect.ui.backend import RunningRecording
+from desktop_affect.ui.elided import ElidedLabel
 from desktop_affect.ui.theme import GRID_PX, Theme
 from desktop_affect.ui.words import elapsed
 
@@ -22,7 +23,7 @@ class SessionBar(QWidget):
         super().__init__()
         self._theme = theme
         self._recording = False
-        self.session, self.badge, self.button = QLabel(), QLabel(), QPushButton()
+        self.session, self.badge, self.button = ElidedLabel(), QLabel(), QPushButton()
         self.session.setProperty("role", "muted")
         self.badge.setAccessibleName("Recording")
         row = QHBoxLayout(self)

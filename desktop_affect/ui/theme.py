@@ -127,6 +127,10 @@ def style_sheet(theme: Theme) -> str:
     QWidget {{ color: {t.text}; font-size: {BODY_PT}pt; }}
     QMainWindow, QDialog {{ background: {t.ground}; }}
     QFrame#panel {{ background: {t.surface}; border-radius: 6px; }}
+    QFrame#panel[docked="true"] {{ border-top-left-radius: 0; border-top-right-radius: 0; }}
+    QWidget#dockHead {{ background: {t.surface}; border-top-left-radius: 6px; border-top-right-radius: 6px; }}
+    QMainWindow::separator {{ width: {GRID_PX}px; height: {GRID_PX}px; background: transparent; }}
+    QMainWindow::separator:hover {{ background: {t.line}; }}
     QLabel {{ background: transparent; }}
     QLabel[role="title"] {{ font-weight: 600; }}
     QLabel[role="muted"] {{ color: {t.muted}; }}

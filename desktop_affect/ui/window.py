@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
 
@@ -18,7 +17,6 @@ from desktop_affect.ui.control import Control, Phase
 from desktop_affect.ui.display import Display
 from desktop_affect.ui.help import HelpDialog
 from desktop_affect.ui.markers_bar import key_texts
-from desktop_affect.ui.overlay import Layers
 from desktop_affect.ui.preflight import preflight
 from desktop_affect.ui.review import ReviewWindow
 from desktop_affect.ui.rooms import Rooms
@@ -81,15 +79,17 @@ class MainWindow(QMainWindow):
         rooms.markers.marked.connect(self.mark)
         rooms.alert_banner.acknowledged.connect(self._acknowledge)
         rooms.alert_button.clicked.connect(self._show_alerts)
-        for switch in (*rooms.layer_chips.values(), rooms.mirror, rooms.hide_face):
-            switch.toggled.connect(self._set_picture)
-        rooms.picture.installEventFilter(self)
+        rooms.seen.switched.connect(self._set_picture)
 
     def _fill_menu(self) -> None:
         menu = self.rooms.menu
         menu.addAction("Settings …", QKeySequence("Ctrl+,"), self._open_settings)
         # Not F11: all twelve function keys belong to the markers.
         menu.addAction("Full screen", QKeySequence("Alt+Return"), self._full_screen)
+        view = menu.addMenu("View")
+        view.addActions(self.rooms.desk.actions_of_view())
+        view.addSeparator()
+        view.addAction("Reset layout", self.rooms.desk.reset)
         menu.addAction("Sessions …", QKeySequence("Ctrl+O"), self.show_sessions)
         menu.addAction("Alerts …", self._show_alerts)
         menu.addSeparator()
@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self.rooms.markers.set_texts(key_texts(settings))
         self.rooms.curves.hesitancy.set_threshold(settings.number("hesitancy.threshold"))
-        self.rooms.mirror.setChecked(settings.yes("window.mirrored"))
+        self.rooms.seen.mirror.setChecked(settings.yes("window.mirrored"))
         self._set_picture()
         self.set_theme(chosen_theme(Look(settings.text("window.look"))))
 
@@ -192,13 +192,7 @@ class MainWindow(QMainWindow):
         self.start("demo" if offer is Offer.START_DEMO else self.rooms.chooser.source)
 
     def _set_picture(self) -> None:
-        chips = self.rooms.layer_chips
-        on = {name.lower(): switch.isChecked() for name, switch in chips.items()}
-        self.rooms.picture.set_options(
-            mirrored=self.rooms.mirror.isChecked(),
-            hidden_face=self.rooms.hide_face.isChecked(),
-            layers=replace(Layers(), **on),
-        )
+        self.rooms.seen.apply(self.rooms.picture)
 
     # What the timer does.
 
@@ -247,11 +241,6 @@ class MainWindow(QMainWindow):
             told()
 
     # Coming and going.
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize and watched is self.rooms.picture:
-            self.rooms.empty.setGeometry(self.rooms.picture.rect())
-        return False
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The window goes at once; what runs behind it ends within its deadlines."""

@@ -17,6 +17,7 @@ from desktop_affect.signals.outputs import OUTPUTS
 from desktop_affect.ui.alerts import AlertBanner, AlertLog, AlertTable
 from desktop_affect.ui.bars import PEAK_HOLD_S, PeakHold, placed
 from desktop_affect.ui.circumplex import Circumplex
+from desktop_affect.ui.elided import ElidedLabel
 from desktop_affect.ui.faces_panel import NO_MODEL, NOTHING_YET, FacesPanel
 from desktop_affect.ui.markers_bar import MarkersBar
 from desktop_affect.ui.notices import READ_S, NoticeStack, details
@@ -213,6 +214,30 @@ def test_markers_by_button_key_and_note(qtbot: QtBot) -> None:
     assert sent == [("break", "marker"), ("stimulus", "marker"), ("door opened", "note")]
     bar.set_running(False)
     assert not bar.buttons[1].isEnabled()
+
+
+def test_twelve_markers_go_on_in_a_second_row_and_none_is_cut(qtbot: QtBot) -> None:
+    bar = MarkersBar()
+    qtbot.addWidget(bar)
+    bar.set_texts({key: f"stimulus number {key}" for key in range(1, 13)})
+    bar.resize(900, bar.heightForWidth(900))
+    bar.show()
+    qtbot.waitExposed(bar)
+    assert bar.height() > 2 * bar.buttons[1].height()
+    for button in bar.buttons.values():
+        assert bar.rect().contains(button.geometry())
+        assert button.width() >= button.sizeHint().width()
+    bar.set_texts({1: "one"})
+    assert bar.heightForWidth(900) < 2 * bar.buttons[1].sizeHint().height()
+
+
+def test_a_label_gives_way_and_tells_the_whole_in_its_tooltip(qtbot: QtBot) -> None:
+    label = ElidedLabel("participant P07 in a study with a long name")
+    qtbot.addWidget(label)
+    assert label.minimumSizeHint().width() == 0
+    label.resize(60, 20)
+    label.grab()
+    assert label.toolTip() == label.text()
 
 
 def test_notices_do_not_pile_up(qtbot: QtBot) -> None:

@@ -203,7 +203,7 @@ def test_the_face_can_be_hidden_while_analysis_goes_on(make_window: MakeWindow, 
     window = make_window(ScriptedBackend())
     window.start("demo")
     qtbot.waitUntil(lambda: window.rooms.picture.painted_seq >= 0)
-    window.rooms.hide_face.click()
+    window.rooms.seen.hide_face.click()
     painted = window.rooms.picture.painted_seq
     qtbot.waitUntil(lambda: window.rooms.picture.painted_seq > painted)
     middle = window.rooms.picture.rect().center()

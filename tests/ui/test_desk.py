@@ -1,0 +1,141 @@
+"""The docks: they fold away where there is no room, keep what a person made of them, and can be set back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_affect.ui.desk import LOW_PX, NARROW_PX, Desk, Place, folded
+from desktop_affect.ui.panel import Panel
+from desktop_affect.ui.rooms import Rooms
+from desktop_affect.ui.theme import DARK, apply_theme
+
+# What is left for the desk in a window of 1280 × 800.
+ROOMY = (1248, 674)
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Desk:
+    return made_desk(qtbot)
+
+
+def made_desk(qtbot: QtBot) -> Desk:
+    middle = QWidget()
+    middle.setMinimumSize(200, 200)
+    panels = {place: Panel(place.value) for place in Place}
+    for panel in panels.values():
+        panel.add(QLabel("x"), 1)
+    desk = Desk(middle, panels)
+    qtbot.addWidget(desk)
+    desk.resize(*ROOMY)
+    desk.show()
+    qtbot.waitExposed(desk)
+    return desk
+
+
+def seen(desk: Desk) -> set[Place]:
+    return {place for place, dock in desk.docks.items() if dock.isVisible()}
+
+
+@pytest.mark.parametrize(
+    ("size", "away"),
+    [
+        (ROOMY, set()),
+        ((NARROW_PX - 1, 700), {Place.PICTURE, Place.CIRCUMPLEX}),
+        ((1200, LOW_PX - 1), {Place.FACES, Place.CIRCUMPLEX}),
+        ((600, 300), set(Place)),
+    ],
+)
+def test_the_smallest_window_that_shows_all(size: tuple[int, int], away: set[Place]) -> None:
+    assert folded(*size) == away
+
+
+def test_docks_fold_away_and_come_back(desk: Desk) -> None:
+    assert seen(desk) == set(Place)
+    desk.resize(700, 400)
+    assert seen(desk) == set()
+    desk.resize(*ROOMY)
+    assert seen(desk) == set(Place)
+
+
+def test_what_a_person_put_away_stays_away(desk: Desk) -> None:
+    desk.want(Place.FACES, False)
+    desk.resize(700, 400)
+    desk.resize(*ROOMY)
+    assert seen(desk) == {Place.PICTURE, Place.CIRCUMPLEX}
+
+
+def test_who_asks_for_a_dock_gets_it_room_or_not(desk: Desk) -> None:
+    desk.resize(700, 400)
+    desk.want(Place.PICTURE, True)
+    assert seen(desk) == {Place.PICTURE}
+
+
+def test_the_menu_switches_docks(desk: Desk) -> None:
+    action = desk.actions_of_view()[0]
+    action.trigger()
+    assert seen(desk) == {Place.CIRCUMPLEX, Place.FACES}
+    action.trigger()
+    assert seen(desk) == set(Place)
+
+
+def test_a_dock_that_was_moved_is_there_again_at_the_next_start(desk: Desk, qtbot: QtBot) -> None:
+    desk.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, desk.docks[Place.PICTURE])
+    desk.arranged_by_person = True
+    desk.want(Place.FACES, False)
+    kept = json.loads(json.dumps(desk.keep()))
+    again = made_desk(qtbot)
+    again.take_up(kept)
+    assert again.dockWidgetArea(again.docks[Place.PICTURE]) is Qt.DockWidgetArea.RightDockWidgetArea
+    assert seen(again) == {Place.PICTURE, Place.CIRCUMPLEX}
+    again.reset()
+    assert again.dockWidgetArea(again.docks[Place.PICTURE]) is Qt.DockWidgetArea.LeftDockWidgetArea
+    assert seen(again) == set(Place)
+    assert not again.arranged_by_person
+
+
+@pytest.mark.parametrize("kept", [{}, {"docks": "§", "arranged": True}, {"docks": 7, "wanted": "x", "arranged": True}])
+def test_a_kept_layout_that_makes_no_sense_changes_nothing(desk: Desk, kept: dict[str, object]) -> None:
+    desk.take_up(kept)
+    assert seen(desk) == set(Place)
+    assert not desk.arranged_by_person
+
+
+def test_pulling_at_the_gap_is_arranging(desk: Desk) -> None:
+    gap = desk.docks[Place.PICTURE].geometry().bottomLeft()
+    QTest.mouseClick(desk.docks[Place.PICTURE].widget(), Qt.MouseButton.LeftButton)
+    assert not desk.arranged_by_person
+    gap.setX(gap.x() + 40)
+    gap.setY(gap.y() + 4)
+    QTest.mouseClick(desk, Qt.MouseButton.LeftButton, pos=gap)
+    assert desk.arranged_by_person
+
+
+@pytest.fixture
+def styled(qapp: QApplication) -> Iterator[None]:
+    apply_theme(qapp, DARK)
+    yield
+    qapp.setStyleSheet("")
+
+
+@pytest.mark.parametrize("size", [(1248, 674), (1888, 954), (1334, 642), (1248, 594)])
+def test_the_real_panels_fit_where_they_are_shown(qtbot: QtBot, styled: None, size: tuple[int, int]) -> None:
+    """1280 × 800, 1920 × 1080, and the two usual laptops below: nothing is cut, the picture keeps its shape."""
+    rooms = Rooms(DARK)
+    qtbot.addWidget(rooms)
+    rooms.resize(size[0] + 32, size[1] + 126)
+    rooms.show()
+    qtbot.waitExposed(rooms)
+    picture = rooms.picture
+    qtbot.waitUntil(lambda: abs(picture.height() - picture.heightForWidth(picture.width())) <= 12)
+    for place, dock in rooms.desk.docks.items():
+        assert dock.isVisible() == (place not in folded(rooms.desk.width(), rooms.desk.height()))
+        least = dock.minimumSizeHint()
+        assert dock.width() >= least.width(), place
+        assert dock.height() >= least.height(), place
