@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
     parser = verbs.add_parser("run", help="open the window, or run without one (--headless); the default verb")
     parser.add_argument(
-        "--source", default="demo", metavar="demo|camera[:ID]|PATH", help="where frames come from (default: the demo)"
+        "--source",
+        metavar="demo|camera[:ID]|PATH",
+        help="where frames come from (default: the window asks; without a window, and with --record, the demo)",
     )
     parser.add_argument("--headless", action="store_true", help="no window: progress lines and a summary")
     parser.add_argument("--duration", type=_seconds, metavar="S", help="stop by itself after this many seconds")
@@ -60,6 +62,8 @@ def go(args: argparse.Namespace) -> int:
         raise AffectError("--calibrate belongs to a run without a window.", advice="Press “Calibrate” in the window.")
     if args.baseline not in (NEWEST, NONE) and not args.participant:
         raise AffectError("--baseline names a participant's baseline.", advice="Add --participant.")
+    if args.source is None and (args.headless or args.record):
+        args.source = "demo"
     if args.headless:
         from desktop_affect.cli import headless
 

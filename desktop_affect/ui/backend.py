@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import math
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from desktop_affect.sinks.recording import RecorderState
 
 log = logging.getLogger(__name__)
+
+_WINDOW_FILE = "window.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,14 @@ class Backend(Protocol):
         """Use these from now on and write them to the person's file. Worker thread. Raises AffectError."""
         ...
 
+    def window_state(self) -> Mapping[str, object]:
+        """What the window remembered; empty on the first day. A small file: any thread."""
+        ...
+
+    def keep_window_state(self, state: Mapping[str, object]) -> None:
+        """For the next start. Worker thread; does not raise."""
+        ...
+
 
 class RealBackend:
     """The application's own parts."""
@@ -168,3 +178,15 @@ class RealBackend:
 
         settings_file.save_settings(settings)
         self.settings = settings
+
+    def window_state(self) -> Mapping[str, object]:
+        from desktop_affect.system import paths
+        from desktop_affect.ui.window_state import read_state
+
+        return read_state(paths.settings_file().with_name(_WINDOW_FILE))
+
+    def keep_window_state(self, state: Mapping[str, object]) -> None:
+        from desktop_affect.system import paths
+        from desktop_affect.ui.window_state import write_state
+
+        write_state(paths.settings_file().with_name(_WINDOW_FILE), state)

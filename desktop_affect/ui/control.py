@@ -57,6 +57,8 @@ class Control:
         self.recording: RunningRecording | None = None
         self.recording_since_s = 0.0
         self.free_gb = math.nan
+        self._order = self._building_order = 0
+        """Numbers of what was asked for last, and of what the worker is preparing."""
         self._phase = Phase.IDLE
         self._run: WindowRun | None = None
         self._last_status = _IDLE_STATUS
@@ -82,13 +84,22 @@ class Control:
         return run.clock.now_s() if run else self.backend.clock.now_s()
 
     def start(self, source: str) -> None:
-        """Run this source; what ran before is stopped first."""
+        """Run this source; what ran before is stopped first, what is being prepared is given up."""
         self.source = source
+        self._order += 1
+        order = self._order
         self._jobs.put(self._stop_run)
-        self._jobs.put(lambda: self._start_run(source))
+        self._jobs.put(lambda: self._start_run(source, order))
 
     def stop(self) -> None:
+        """Also gives up a run that is still being prepared: the step in hand ends, then the run is put away."""
+        self._order += 1
         self._jobs.put(self._stop_run)
+
+    @property
+    def giving_up(self) -> bool:
+        """The run that is being prepared is wanted no more."""
+        return self._phase is Phase.BUILDING and self._building_order != self._order
 
     def record(self, plan: SessionPlan) -> None:
         self._jobs.put(lambda: self._start_recording(plan))
@@ -137,7 +148,7 @@ class Control:
     def close(self) -> None:
         """Stop everything and end the worker; `closed` tells when that is done. Nothing can be started again."""
         if self._phase is not Phase.CLOSED:
-            self._jobs.put(self._stop_run)
+            self.stop()
             self._jobs.put(None)
 
     def status(self) -> Status:
@@ -191,11 +202,17 @@ class Control:
                 self._phase = Phase.IDLE
         self._phase = Phase.CLOSED
 
-    def _start_run(self, source: str) -> None:
+    def _start_run(self, source: str, order: int) -> None:
+        if order != self._order:
+            return
+        self._building_order = order
         self._phase = Phase.BUILDING
         self._last_status = _IDLE_STATUS
         history = History()
         run = self.backend.build(source, (history,))
+        if order != self._order:
+            run.stop()
+            return
         self.history = history
         run.engine.start()
         self._run = run

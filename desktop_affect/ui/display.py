@@ -28,7 +28,9 @@ class Display:
         phase = self._control.phase
         if preview is not None or phase is Phase.BUILDING:
             self._waiting_since_s = time.monotonic()
-        empty = emptiness(phase, status, preview, time.monotonic() - self._waiting_since_s)
+        waited_s = time.monotonic() - self._waiting_since_s
+        control = self._control
+        empty = emptiness(phase, status, preview, waited_s, giving_up=control.giving_up, first=not control.source)
         self._rooms.picture.show_preview(preview if empty is None else None)
         self._rooms.empty.say(empty)
         if phase is Phase.RUNNING:
@@ -63,7 +65,8 @@ class Display:
         rooms, control = self._rooms, self._control
         recording = control.session is not None
         set_start_button(rooms.start_button, control.phase)
-        rooms.start_button.setEnabled(control.phase in (Phase.RUNNING, Phase.IDLE) and not recording)
+        can = control.phase in (Phase.RUNNING, Phase.IDLE, Phase.BUILDING) and not control.giving_up
+        rooms.start_button.setEnabled(can and not recording)
         rooms.chooser.setEnabled(not recording)
         rooms.chooser.set_cameras(control.cameras)
         rooms.state.setText(status_words(control.phase, status))
@@ -88,7 +91,7 @@ class Display:
 
 def set_start_button(button: QPushButton, phase: Phase) -> None:
     """The one thing to do while nothing runs stands out; stopping does not."""
-    text = "Start" if phase is Phase.IDLE else "Stop"
+    text = {Phase.IDLE: "Start", Phase.BUILDING: "Cancel"}.get(phase, "Stop")
     if button.text() != text or not button.property("role"):
         button.setText(text)
         button.setProperty("role", "primary" if phase is Phase.IDLE else "plain")

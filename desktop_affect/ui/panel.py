@@ -55,8 +55,10 @@ class Chips(QWidget):
         self._group.idClicked.connect(self.chosen)
 
     def choose(self, number: int) -> None:
-        """As if it had been clicked."""
-        self._group.button(number).click()
+        """As if it had been clicked; a number that is not there changes nothing."""
+        button = self._group.button(number)
+        if button is not None:
+            button.click()
 
     def set_offered(self, number: int, offered: bool) -> None:
         self._group.button(number).setVisible(offered)

@@ -24,6 +24,7 @@ from desktop_affect.ui.session_dialog import SessionDialog
 from desktop_affect.ui.settings_dialog import SettingsDialog
 from desktop_affect.ui.theme import Look, Theme, apply_theme, chosen_theme
 from desktop_affect.ui.watchdog import Watchdog
+from desktop_affect.ui.window_state import last_source, state_of, take_up
 from desktop_affect.ui.words import Offer, clock_label
 
 TICK_MS = 33
@@ -31,6 +32,9 @@ TICK_MS = 33
 NUMBERS_EVERY, BARS_EVERY, ROOM_EVERY = 8, 3, 300
 # Engine, sinks and threads have deadlines of their own below this; after it the window goes regardless.
 CLOSE_DEADLINE_S = 25.0
+
+_STOP_AND_CLOSE = ("A session is being recorded", "Stop the recording and close?")
+_STOP_AND_START = ("A session is being recorded", "Stop the recording and start another source?")
 
 
 class MainWindow(QMainWindow):
@@ -60,6 +64,10 @@ class MainWindow(QMainWindow):
         self._connect()
         self._fill_menu()
         self._use(control.backend.settings)
+        kept = control.backend.window_state()
+        take_up(self, kept)
+        control.source = last_source(kept)
+        self.rooms.chooser.set_source(control.source or self.rooms.chooser.source)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
@@ -68,7 +76,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         rooms = self.rooms
-        rooms.chooser.chosen.connect(self.control.start)
+        rooms.chooser.chosen.connect(self.start)
         rooms.chooser.about_to_open.connect(self.control.look_for_cameras)
         rooms.start_button.clicked.connect(self._start_or_stop)
         rooms.empty.offered.connect(self._take_offer)
@@ -101,14 +109,17 @@ class MainWindow(QMainWindow):
     # What the person does.
 
     def start(self, source: str) -> None:
-        """Run this source in place of what runs."""
+        """Run this source in place of what runs; a recording is not ended without a question."""
+        if self.control.session is not None and not self.confirm(*_STOP_AND_START):
+            return
         self.rooms.chooser.set_source(source)
         self.control.start(source)
         self.control.look_for_cameras()
         self.control.look_for_room()
 
     def mark(self, text: str, kind: str) -> None:
-        self.control.publish(Marker(self.control.now_s(), text, kind))
+        if not self.control.publish(Marker(self.control.now_s(), text, kind)):
+            self.rooms.markers.last.setText("Not marked: nothing is running")
 
     def record(self, plan: SessionPlan) -> None:
         self._last_plan = plan
@@ -188,6 +199,9 @@ class MainWindow(QMainWindow):
             self.control.stop()
 
     def _take_offer(self, offer: Offer) -> None:
+        if offer is Offer.CANCEL:
+            self.control.stop()
+            return
         self.rooms.notices.clear()
         self.start("demo" if offer is Offer.START_DEMO else self.rooms.chooser.source)
 
@@ -246,10 +260,12 @@ class MainWindow(QMainWindow):
         """The window goes at once; what runs behind it ends within its deadlines."""
         if self._closing_since_s is None:
             recording = self.control.session is not None
-            if recording and not self.confirm("A session is being recorded", "Stop the recording and close?"):
+            if recording and not self.confirm(*_STOP_AND_CLOSE):
                 event.ignore()
                 return
             self._closing_since_s = time.monotonic()
+            state = state_of(self)
+            self.control.submit(lambda: self.control.backend.keep_window_state(state))
             if self.review is not None:
                 self.review.close()
             self.control.close()

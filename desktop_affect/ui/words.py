@@ -22,6 +22,7 @@ class Offer(Enum):
     START_DEMO = "Start the demo"
     TRY_AGAIN = "Try again"
     START = "Start"
+    CANCEL = "Cancel"
 
 
 class Emptiness(NamedTuple):
@@ -32,19 +33,37 @@ class Emptiness(NamedTuple):
     offer: Offer = Offer.NONE
 
 
-def emptiness(phase: Phase, status: Status, preview: Preview | None, waited_s: float) -> Emptiness | None:
-    """What to say in place of the picture; None while there is one."""
+def emptiness(
+    phase: Phase,
+    status: Status,
+    preview: Preview | None,
+    waited_s: float,
+    *,
+    giving_up: bool = False,
+    first: bool = False,
+) -> Emptiness | None:
+    """What to say in place of the picture; None while there is one. `first`: nobody has started anything here yet."""
     if phase is Phase.CLOSED or phase is Phase.STOPPING:
         return Emptiness("Stopping", "The camera is released and files are closed.")
+    if giving_up:
+        return Emptiness("Cancelling", "The step in hand ends first; nothing is opened after it.")
     if phase is Phase.BUILDING:
-        return Emptiness("Getting ready", "Loading the face tracker and the model.")
+        return Emptiness("Getting ready", "Loading the face tracker and the model.", Offer.CANCEL)
     if phase is Phase.IDLE:
-        return _at_rest(status)
+        return WELCOME if first else _at_rest(status)
     if status.state is EngineState.LOST:
         return Emptiness("The camera is gone", "Plug it in again: everything continues by itself.")
     if preview is None:
         return _waiting(status, waited_s)
     return None
+
+
+WELCOME = Emptiness(
+    "Welcome to Desktop Affect",
+    "See how it works with the demo participant: no camera is opened, nothing is recorded, nothing leaves this "
+    "machine. For a person, choose a camera at the top left.",
+    Offer.START_DEMO,
+)
 
 
 def _at_rest(status: Status) -> Emptiness:
@@ -54,14 +73,14 @@ def _at_rest(status: Status) -> Emptiness:
     if status.state is EngineState.STOPPED:
         return Emptiness("Stopped", "", Offer.START)
     return Emptiness(
-        "Nothing is running", "See how it works with the demo participant, or choose a camera above.", Offer.START_DEMO
+        "Nothing is running", "Choose a source at the top left, or go on with the one it shows.", Offer.START
     )
 
 
 def _waiting(status: Status, waited_s: float) -> Emptiness:
     what = status.waiting_for or "waiting for the first picture"
     title = what[:1].upper() + what[1:]
-    return Emptiness(title, "Some cameras need up to 20 seconds." if waited_s > SLOW_OPEN_S else "")
+    return Emptiness(title, "Some cameras need up to 20 seconds." if waited_s > SLOW_OPEN_S else "", Offer.CANCEL)
 
 
 def status_line(phase: Phase, status: Status, free_gb: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from desktop_affect.core.errors import AffectError
@@ -129,9 +129,17 @@ class ScriptedBackend:
         self.sources: list[FrameSource] = []
         self.listed = 0
         self.failure: Exception | None = None
+        self.building = threading.Event()
+        self.may_build = threading.Event()
+        """Cleared, it holds `build` up."""
+        self.may_build.set()
+        # As after the first day.
+        self.kept: Mapping[str, object] = {"source": "demo"}
 
     def build(self, source: str, sinks: Iterable[Sink]) -> WindowRun:
         self.built.append(source)
+        self.building.set()
+        self.may_build.wait()
         if self.failure is not None:
             raise self.failure
         made = self._make_source()
@@ -160,8 +168,15 @@ class ScriptedBackend:
     def save_settings(self, settings: Settings) -> None:
         self.settings = settings
 
+    def window_state(self) -> Mapping[str, object]:
+        return self.kept
+
+    def keep_window_state(self, state: Mapping[str, object]) -> None:
+        self.kept = state
+
     def let_go(self) -> None:
         """Whatever hangs goes on, so that every thread can end."""
+        self.may_build.set()
         for source in self.sources:
             if isinstance(source, StuckSource):
                 source.go_on.set()

@@ -11,22 +11,29 @@ from desktop_affect.core.errors import SourceError
 from desktop_affect.core.types import Alert, AlertPhase
 from desktop_affect.session.plan import SessionPlan
 from desktop_affect.ui.control import Phase
+from desktop_affect.ui.desk import Place
 from desktop_affect.ui.theme import LIGHT
-from desktop_affect.ui.words import Offer
+from desktop_affect.ui.words import WELCOME, Offer
 from tests.fakes import ScriptedModel
 from tests.ui.conftest import PATIENCE_MS, MakeWindow
 from tests.ui.scripted import FailingSource, PacedSource, ScriptedBackend, StuckSource
 
 
-def test_first_there_is_a_sentence_and_one_button(make_window: MakeWindow) -> None:
-    window = make_window(ScriptedBackend())
+def first_day() -> ScriptedBackend:
+    backend = ScriptedBackend()
+    backend.kept = {}
+    return backend
+
+
+def test_the_first_page_welcomes_and_has_one_button(make_window: MakeWindow) -> None:
+    window = make_window(first_day())
     window.tick()
-    assert window.rooms.empty.title.text() == "Nothing is running"
+    assert window.rooms.empty.title.text() == WELCOME.title
     assert window.rooms.empty.button.text() == Offer.START_DEMO.value
 
 
-def test_the_button_starts_the_demo_and_the_picture_appears(make_window: MakeWindow, qtbot: QtBot) -> None:
-    backend = ScriptedBackend()
+def test_one_click_starts_the_demo_and_the_picture_appears(make_window: MakeWindow, qtbot: QtBot) -> None:
+    backend = first_day()
     window = make_window(backend)
     painted: list[bool] = []
     window.on_painted = lambda: painted.append(True)
@@ -36,6 +43,99 @@ def test_the_button_starts_the_demo_and_the_picture_appears(make_window: MakeWin
     assert window.rooms.empty.isHidden()
     qtbot.waitUntil(lambda: "analysed" in window.rooms.foot.text())
     assert window.rooms.start_button.text() == "Stop"
+
+
+def test_later_the_source_of_the_last_time_is_chosen_and_waits(make_window: MakeWindow) -> None:
+    backend = ScriptedBackend()
+    backend.kept = {"source": "camera:b"}
+    window = make_window(backend)
+    window.tick()
+    assert window.rooms.chooser.source == "camera:b"
+    assert (window.rooms.empty.title.text(), window.rooms.empty.button.text()) == ("Nothing is running", "Start")
+    assert backend.built == []
+
+
+def test_the_window_looks_as_it_was_left(make_window: MakeWindow, qtbot: QtBot) -> None:
+    backend = ScriptedBackend()
+    window = make_window(backend)
+    window.rooms.seen.layer_chips["Mesh"].click()
+    window.rooms.seen.hide_face.click()
+    window.rooms.curves.affect.spans.choose(3)
+    window.rooms.desk.want(Place.CIRCUMPLEX, False)
+    window.close()
+    qtbot.waitUntil(lambda: window.control.closed)
+    again = make_window(backend)
+    assert not again.rooms.seen.layer_chips["Mesh"].isChecked()
+    assert again.rooms.picture.hidden_face
+    assert again.rooms.curves.span_s == 1800.0
+    assert again.rooms.desk.wanted == {Place.PICTURE, Place.FACES}
+
+
+def test_a_state_that_makes_no_sense_is_passed_over(make_window: MakeWindow) -> None:
+    backend = ScriptedBackend()
+    backend.kept = {"geometry": "§", "desk": {"docks": 3, "arranged": True}, "off": [1], "span": 99, "source": 5}
+    window = make_window(backend)
+    assert window.rooms.curves.span_s == 60.0
+    assert window.control.source == ""
+
+
+def test_what_is_being_prepared_can_be_cancelled(make_window: MakeWindow, qtbot: QtBot) -> None:
+    backend = ScriptedBackend()
+    backend.may_build.clear()
+    window = make_window(backend)
+    window.start("demo")
+    qtbot.waitUntil(lambda: window.rooms.empty.button.text() == Offer.CANCEL.value)
+    qtbot.waitUntil(backend.building.is_set)
+    window.rooms.empty.button.click()
+    qtbot.waitUntil(lambda: window.rooms.empty.title.text() == "Cancelling")
+    backend.may_build.set()
+    qtbot.waitUntil(lambda: window.control.phase is Phase.IDLE)
+    assert backend.runs[0].engine.finished.is_set()
+    assert window.rooms.picture.painted_seq == -1
+
+
+def test_another_choice_gives_up_what_is_being_prepared(make_window: MakeWindow, qtbot: QtBot) -> None:
+    backend = ScriptedBackend()
+    backend.may_build.clear()
+    window = make_window(backend)
+    for source in ("camera:a", "film.mp4", "camera:b"):
+        window.start(source)
+        qtbot.waitUntil(backend.building.is_set)
+    backend.may_build.set()
+    qtbot.waitUntil(lambda: window.rooms.picture.painted_seq >= 0)
+    assert backend.built == ["camera:a", "camera:b"]
+
+
+def test_opening_can_be_cancelled(make_window: MakeWindow, qtbot: QtBot) -> None:
+    stuck = StuckSource()
+    window = make_window(ScriptedBackend(lambda: stuck))
+    window.start("camera:a")
+    qtbot.waitUntil(stuck.opening.is_set)
+    qtbot.waitUntil(lambda: window.rooms.empty.button.text() == Offer.CANCEL.value)
+    stuck.go_on.set()
+    window.rooms.empty.button.click()
+    qtbot.waitUntil(lambda: window.control.phase is Phase.IDLE)
+
+
+def test_another_source_is_not_started_over_a_recording(make_window: MakeWindow, qtbot: QtBot) -> None:
+    backend = ScriptedBackend()
+    window = make_window(backend)
+    window.start("demo")
+    window.record(SessionPlan(Path("sessions")))
+    qtbot.waitUntil(lambda: window.control.session is not None)
+    window.confirm = lambda title, text: False
+    window.start("camera:a")
+    assert window.control.session is not None
+    window.confirm = lambda title, text: True
+    window.start("camera:a")
+    qtbot.waitUntil(lambda: backend.built == ["demo", "camera:a"])
+    assert backend.runs[0].recordings_stopped == 1
+
+
+def test_a_marker_that_nobody_takes_is_told(make_window: MakeWindow) -> None:
+    window = make_window(ScriptedBackend())
+    window.mark("stimulus", "marker")
+    assert window.rooms.markers.last.text() == "Not marked: nothing is running"
 
 
 def test_stop_ends_the_run_and_start_begins_it_again(make_window: MakeWindow, qtbot: QtBot) -> None:
