@@ -25,6 +25,9 @@ EVENTS_FILE = "events.log"
 CACHE_FILE = "samples.cache"
 LABELS_FILE = "labels.json"
 ANNOTATIONS_FILE = "annotations.log"
+FILM_FILE = "film.mkv"
+"""Its first part; a film that had to change its encoder goes on in `film_2.mkv`."""
+DROPPED_FILE = "film_dropped.csv"
 
 REASON_SEPARATOR = ";"
 ALERT_REASON_SEPARATOR = " | "
@@ -191,6 +194,9 @@ MARKER_NAMES: tuple[str, ...] = ("t_s", "kind", "text")
 ALERT_NAMES: tuple[str, ...] = (
     "number", "phase", "rule", "begin_s", "peak_s", "end_s", "peak", "threshold", "reasons", "experimental",
 )  # fmt: skip
+
+DROPPED_NAMES: tuple[str, ...] = ("seq", "t_s", "reason")
+"""Frames that have a row but no picture in the film."""
 
 
 def header_line(names: tuple[str, ...]) -> str:
