@@ -62,10 +62,14 @@ class FloatConv(nn.Conv2d):
             return super().forward(x.float())
 
 
+def slow_in_bfloat16(kernel: int, stride: int, groups: int) -> bool:
+    """Which convolutions `FloatConv` is for."""
+    return groups > 1 and (kernel > 3 or stride > 1)
+
+
 def conv(inside: int, out: int, kernel: int, stride: int = 1, *, groups: int = 1, active: bool = True) -> nn.Sequential:
     """Convolution, batch normalisation and, unless told otherwise, a ReLU."""
-    slow_in_bfloat16 = groups > 1 and (kernel > 3 or stride > 1)
-    kind = FloatConv if slow_in_bfloat16 else nn.Conv2d
+    kind = FloatConv if slow_in_bfloat16(kernel, stride, groups) else nn.Conv2d
     parts: list[nn.Module] = [
         kind(inside, out, kernel, stride, kernel // 2, groups=groups, bias=False),
         nn.BatchNorm2d(out),

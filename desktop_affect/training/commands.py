@@ -19,12 +19,12 @@ from desktop_affect.training.clips import ClipBatches, PreparedClips
 from desktop_affect.training.datasets.registry import data_set
 from desktop_affect.training.export import Folder, Graph, export_frame, export_mixer, write_manifest
 from desktop_affect.training.frame_training import FrameTraining, predict
-from desktop_affect.training.network import FrameNetwork
+from desktop_affect.training.network import EvenNetwork, FrameNetwork
 from desktop_affect.training.pictures import draw_evaluation
 from desktop_affect.training.prepared import TEST, TRAIN, VALIDATION, Prepared
 from desktop_affect.training.recipe import Recipe
 from desktop_affect.training.temporal import ClipFamily, ClipNetwork
-from desktop_affect.training.workspace import Workspace, WorkspaceError
+from desktop_affect.training.workspace import LazyPictures, Workspace, WorkspaceError
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +46,7 @@ def prepare(recipe: Recipe, workspace: Workspace, *, again: bool = False) -> Non
 
 def train(recipe: Recipe, workspace: Workspace) -> None:
     """The frame-level network, then, for a mixer, the temporal one; both go on where they were stopped."""
-    sources = workspace.sources(recipe)
-    frames = FrameTraining(recipe, sources.pictures(), workspace.folder)
+    frames = FrameTraining(recipe, LazyPictures(workspace, recipe), workspace.folder)
     frames.resume()
     frames.run()
     if recipe.family == "mixer":
@@ -123,7 +122,7 @@ def estimates(
     newest = data.take(windows[:, -1])
     if isinstance(network, ClipNetwork):
         return evaluation.predict_windows(network, data, windows, size_px, mirror=mirror), newest
-    return predict(network, newest, size_px, mirror=mirror), newest
+    return predict(EvenNetwork(network), newest, size_px, mirror=mirror), newest
 
 
 def thresholds_of(recipe: Recipe, workspace: Workspace, network: FrameNetwork | ClipNetwork) -> dict[str, float]:

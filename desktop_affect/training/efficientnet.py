@@ -7,7 +7,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from desktop_affect.training.backbone import Backbone
+from desktop_affect.training.backbone import Backbone, FloatConv, slow_in_bfloat16
 
 FEATURES = 1280
 
@@ -37,8 +37,10 @@ DROP_PATH = 0.2
 
 def conv(inside: int, out: int, kernel: int, stride: int = 1, *, groups: int = 1, active: bool = True) -> nn.Sequential:
     """Convolution, batch normalisation and, unless told otherwise, SiLU."""
+    # Measured at 96 px: the whole network learns from twice as many pictures a second.
+    kind = FloatConv if slow_in_bfloat16(kernel, stride, groups) else nn.Conv2d
     parts: list[nn.Module] = [
-        nn.Conv2d(inside, out, kernel, stride, kernel // 2, groups=groups, bias=False),
+        kind(inside, out, kernel, stride, kernel // 2, groups=groups, bias=False),
         nn.BatchNorm2d(out),
     ]
     return nn.Sequential(*parts, *([nn.SiLU(inplace=True)] if active else []))

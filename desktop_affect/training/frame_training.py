@@ -6,6 +6,7 @@ import copy
 import logging
 import math
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from desktop_affect.training import metrics
 from desktop_affect.training.augment import crop, to_batch
 from desktop_affect.training.losses import summed, total_loss
 from desktop_affect.training.network import FrameNetwork, channels_last, finished
-from desktop_affect.training.prepared import Prepared
+from desktop_affect.training.prepared import TRAIN, VALIDATION, Prepared
 from desktop_affect.training.recipe import Recipe, Stage
 from desktop_affect.training.sampling import Batches, in_order
 
@@ -86,11 +87,11 @@ def watched(data: Prepared) -> Prepared:
 class FrameTraining:
     """One run: knows where it stands (stage, step) and writes that down with the weights."""
 
-    def __init__(self, recipe: Recipe, sources: dict[str, Prepared], folder: Path) -> None:
+    def __init__(self, recipe: Recipe, sources: Mapping[str, Prepared], folder: Path) -> None:
+        """Of the sources only those are read that the stage at hand learns from."""
         torch.manual_seed(recipe.seed)
-        self.recipe, self.folder = recipe, folder
-        self.train = {name: data.part(0) for name, data in sources.items()}
-        self.validation = {name: watched(data.part(1)) for name, data in sources.items()}
+        self.recipe, self.sources, self.folder = recipe, sources, folder
+        self.validation: dict[str, Prepared] = {}
         self.model = channels_last(FrameNetwork(recipe.heads, recipe.dropout, recipe.backbone))
         self.average = copy.deepcopy(self.model).eval()
         self.stage, self.step, self.steps_total = 0, 0, 0
@@ -134,28 +135,35 @@ class FrameTraining:
 
     def run_stage(self, stage: Stage) -> None:
         """The steps of one stage that are left."""
-        batches = Batches(self.train, stage.shares, stage.batch, self.recipe.seed + 1000 * self.stage)
+        batches = self.batches(stage)
         steps = max(stage.images // stage.batch, 1)
         often = max(ROUND_IMAGES // stage.batch, 1)
         began, costs = time.monotonic(), {}
         while self.step < steps:
             rate = learning_rate(stage, self.step / steps)
-            costs = self.one_step(batches, stage.size_px, rate)
+            costs = self.one_step(batches, stage, rate)
             self.step += 1
             if self.step % often == 0 or self.step == steps:
                 speed = often * stage.batch / (time.monotonic() - began)
                 self.report(stage, steps, rate, speed, costs)
                 began = time.monotonic()
 
-    def one_step(self, batches: Batches, size_px: int, rate: float) -> dict[str, Tensor]:
+    def batches(self, stage: Stage) -> Batches:
+        """The training pictures of a stage; those to watch are laid aside."""
+        whole = {name: self.sources[name] for name in stage.shares}
+        self.validation = {name: watched(data.part(VALIDATION)) for name, data in whole.items()}
+        parts = {name: data.part(TRAIN) for name, data in whole.items()}
+        return Batches(parts, stage.shares, stage.batch, self.recipe.seed + 1000 * self.stage)
+
+    def one_step(self, batches: Batches, stage: Stage, rate: float) -> dict[str, Tensor]:
         """One batch forward and back."""
         self.model.train()
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        images, targets, trust = batches.at(self.step, size_px)
+        images, targets, trust = batches.at(self.step, stage.size_px)
         with torch.autocast("cpu", torch.bfloat16):
             raw = self.model(images)
-        costs = total_loss(raw, targets, trust)
+        costs = total_loss(raw, targets, trust, stage.unit_concordance)
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(summed(costs))
         nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)

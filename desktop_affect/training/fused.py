@@ -15,13 +15,20 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from desktop_affect.training.network import finished
-from desktop_affect.training.temporal import STEPS, WIDTH, Mix, Mixer3d, TemporalHead
+from desktop_affect.training.temporal import STEPS, WIDTH, EvenLinear, Mix, Mixer3d, TemporalHead
 
 
 def stacked(tensors: Sequence[Tensor], *shape: int) -> nn.Parameter:
     """The same weights of every level, one after the other along a new first axis."""
     stack = torch.stack([tensor.detach() for tensor in tensors])
     return nn.Parameter(stack.reshape(len(tensors), *shape) if shape else stack, requires_grad=False)
+
+
+def in_force(linear: nn.Module) -> tuple[Tensor, Tensor]:
+    """The weights and biases that a layer multiplies and adds."""
+    if isinstance(linear, EvenLinear):
+        return linear.even()
+    return linear.get_parameter("weight"), linear.get_parameter("bias")
 
 
 class FusedNorm(nn.Module):
@@ -51,12 +58,12 @@ class FusedMix(nn.Module):
         self.weights = nn.ParameterList()
         self.biases = nn.ParameterList()
         for layer in ("0", "2"):
-            linears = [mix.mlp.get_submodule(layer) for mix in mixes]
-            weight = stacked([linear.get_parameter("weight") for linear in linears])
+            linears = [in_force(mix.mlp.get_submodule(layer)) for mix in mixes]
+            weight = stacked([one for one, _ in linears])
             width = weight.shape[1]
             around = (1, width, 1) if self.from_left else (1, 1, width)
             self.weights.append((weight if self.from_left else weight.transpose(1, 2))[:, None])
-            self.biases.append(stacked([linear.get_parameter("bias") for linear in linears], *around))
+            self.biases.append(stacked([bias for _, bias in linears], *around))
 
     def forward(self, x: Tensor) -> Tensor:
         """Levels x time x height x width x channels."""

@@ -46,7 +46,18 @@ def unit_loss(raw: Tensor, target: Tensor) -> Tensor:
     return (cost * known).sum() / known.sum().clamp_min(1)
 
 
-def total_loss(raw: dict[str, Tensor], targets: dict[str, Tensor], weight: Tensor) -> dict[str, Tensor]:
+def unit_discordance(raw: Tensor, target: Tensor) -> Tensor:
+    """One minus the concordance, on average over the columns, of the rows that are wholly known. Cross-entropy alone
+    cares little for units that are seldom strong; this makes a unit's rare rise count as much as a common one's."""
+    known = known_rows(target)
+    if int(known.sum()) < 2:
+        return raw.sum() * 0.0
+    return (1 - concordance(raw[known].sigmoid(), target[known])).mean()
+
+
+def total_loss(
+    raw: dict[str, Tensor], targets: dict[str, Tensor], weight: Tensor, unit_concordance: float = 0.0
+) -> dict[str, Tensor]:
     """Each task's weighted loss; tasks without a single label in the batch are absent."""
     costs: dict[str, Tensor] = {}
     for name, target in targets.items():
@@ -60,6 +71,8 @@ def total_loss(raw: dict[str, Tensor], targets: dict[str, Tensor], weight: Tenso
             cost = valence_arousal_loss(value, wanted, weight[rows])
         else:
             cost = unit_loss(value, wanted)
+            if name == "action_units" and unit_concordance:
+                cost = cost + unit_concordance * unit_discordance(value, wanted)
         costs[name] = WEIGHTS[name] * cost
     return costs
 

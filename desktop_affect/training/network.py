@@ -30,6 +30,17 @@ def finished(head: str, raw: Tensor) -> Tensor:
     return raw.tanh() if head == "valence_arousal" else raw.sigmoid()
 
 
+def with_mirror_image(image: Tensor) -> Tensor:
+    """Pictures, and after them their mirror images."""
+    return torch.cat([image, image.flip(3)])
+
+
+def either_way(values: Tensor) -> Tensor:
+    """The mean of what pictures and their mirror images gave."""
+    straight, mirrored = values.chunk(2)
+    return (straight + mirrored) / 2
+
+
 class Heads(nn.Module):
     """One linear layer per head; raw values (logits) out."""
 
@@ -69,6 +80,17 @@ class FrameNetwork(nn.Module):
         image = ((grey - MEAN) / STD).expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
         pooled = self.backbone.pooled(image)
         return {**self.heads(pooled), "blendshapes": self.auxiliary(pooled)}
+
+
+class EvenNetwork(nn.Module):
+    """A frame-level network as it ships: it looks at a face and its mirror image, and averages the raw heads."""
+
+    def __init__(self, network: FrameNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, grey: Tensor) -> dict[str, Tensor]:
+        return {name: either_way(raw) for name, raw in self.network(with_mirror_image(grey)).items()}
 
 
 def channels_last(model: FrameNetwork) -> FrameNetwork:

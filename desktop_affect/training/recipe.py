@@ -33,6 +33,8 @@ class Stage:
     """Data set → share of every batch."""
     warm_up: float = 0.05
     """Share of the stage in which the rate rises."""
+    unit_concordance: float = 0.0
+    """How much one minus the units' concordance counts beside their cross-entropy."""
 
 
 @dataclass(frozen=True)

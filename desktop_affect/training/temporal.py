@@ -13,9 +13,18 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from desktop_affect.training.backbone import LEVEL_CHANNELS
-from desktop_affect.training.network import HEADS, MEAN, STD, FrameNetwork, finished
+from desktop_affect.training.network import (
+    HEADS,
+    MEAN,
+    STD,
+    FrameNetwork,
+    either_way,
+    finished,
+    with_mirror_image,
+)
 
 STEPS = 8
 WIDTH = 48
@@ -23,6 +32,8 @@ WIDTH = 48
 PATCHES = (4, 2, 1)
 """Side of the patch that becomes one token, per level: 28, 14 and 7 places become 7 (at 224 px), 16, 8 and 4 become 4
 (at 128 px)."""
+WIDTH_AXIS = 3
+"""Of batch x time x height x width x channels."""
 REDUCTION = 32
 """Pixels of the picture per token."""
 LEVELS_OF_VARIANT = {1: (2,), 2: (1, 2), 3: (0, 1, 2)}
@@ -36,6 +47,17 @@ def nothing_at_first(layer: nn.Linear) -> nn.Linear:
     return layer
 
 
+class EvenLinear(nn.Linear):
+    """A linear map along the width that knows no left: reverse what goes in, and what comes out is reversed."""
+
+    def even(self) -> tuple[Tensor, Tensor]:
+        """The weights and biases in force: halfway between the learned ones and their reversal."""
+        return (self.weight + self.weight.flip(0, 1)) / 2, (self.bias + self.bias.flip(0)) / 2
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.linear(x, *self.even())
+
+
 class Mix(nn.Module):
     """A residual MLP along one axis of batch x time x height x width x channels, after a normalisation."""
 
@@ -44,7 +66,8 @@ class Mix(nn.Module):
         self.axis = axis
         self.norm = nn.LayerNorm(channels)
         # ReLU, not the GELU of the paper: with GELU the temporal head costs 0.6 of the backbone, with ReLU 0.43.
-        self.mlp = nn.Sequential(nn.Linear(size, hidden), nn.ReLU(), nothing_at_first(nn.Linear(hidden, size)))
+        linear = EvenLinear if axis == WIDTH_AXIS else nn.Linear
+        self.mlp = nn.Sequential(linear(size, hidden), nn.ReLU(), nothing_at_first(linear(hidden, size)))
 
     def forward(self, x: Tensor) -> Tensor:
         moved = self.norm(x).transpose(self.axis, -1)
@@ -65,7 +88,7 @@ class Mixer3d(nn.Module):
             parts += [
                 Mix(1, STEPS, 2 * STEPS, WIDTH),
                 Mix(2, side, 2 * side, WIDTH),
-                Mix(3, side, 2 * side, WIDTH),
+                Mix(WIDTH_AXIS, side, 2 * side, WIDTH),
                 Mix(4, WIDTH, 2 * WIDTH, WIDTH),
             ]
         self.blocks = nn.Sequential(*parts)
@@ -79,8 +102,19 @@ class Mixer3d(nn.Module):
         return newest
 
 
+def evened(tokens: Tensor) -> Tensor:
+    """Of the tokens of pictures and of their mirror images the mean, place by place; those of the mirror images are
+    turned back first. Mirrored pictures then have mirrored tokens."""
+    straight, mirrored = tokens.chunk(2)
+    return (straight + mirrored.flip(3)) / 2
+
+
 class FrameFeatures(nn.Module):
-    """The backbone's graph: what the temporal network needs of one frame."""
+    """The backbone's graph: what the temporal network needs of one frame.
+
+    It looks at the crop and at its mirror image in one batch of two and averages, so that a mirrored face reads the
+    same, exactly: together with `EvenLinear` no output can tell left from right.
+    """
 
     def __init__(self, network: FrameNetwork, mixers: int = 3) -> None:
         super().__init__()
@@ -92,12 +126,12 @@ class FrameFeatures(nn.Module):
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
         """Normalised N x 3 x side x side in; tokens of every level and the frame-level estimate (raw) out."""
-        maps = self.network.mobile(image)
-        return (*self.tokens(maps), self.network.estimate(maps[2]))
+        maps = self.network.mobile(with_mirror_image(image))
+        return (*self.tokens(maps), either_way(self.network.estimate(maps[2])))
 
     def tokens(self, maps: tuple[Tensor, ...]) -> list[Tensor]:
-        """The patch embedding of the levels that are mixed."""
-        return [embed(maps[level]) for level, embed in zip(self.levels, self.embed, strict=True)]
+        """The patch embedding of the levels that are mixed, of the maps of pictures and their mirror images."""
+        return [evened(embed(maps[level])) for level, embed in zip(self.levels, self.embed, strict=True)]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -174,8 +208,9 @@ class ClipFamily(nn.Module):
     def forward(self, clips: Tensor) -> list[dict[str, Tensor]]:
         """The raw heads of every variant; the backbone runs once for all."""
         count, steps = clips.shape[:2]
-        maps = self.network.mobile(as_image(clips.reshape(count * steps, 1, *clips.shape[2:])))
-        estimate = self.network.estimate(maps[2])
+        grey = clips.reshape(count * steps, 1, *clips.shape[2:])
+        maps = self.network.mobile(as_image(with_mirror_image(grey)))
+        estimate = either_way(self.network.estimate(maps[2]))
         found = []
         for key in self.variants:
             variant = self.variant(int(key))
@@ -196,12 +231,12 @@ class ExportedHead(nn.Module):
 
 
 class ExportedFrame(nn.Module):
-    """The frame-level network as it ships alone: image in, final values out."""
+    """The frame-level network as it ships alone: image in, final values out, those of its mirror image averaged in."""
 
     def __init__(self, network: FrameNetwork) -> None:
         super().__init__()
         self.network = network
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
-        raw = self.network.heads(self.network.backbone.pooled(image))
-        return tuple(finished(name, value) for name, value in raw.items())
+        raw = self.network.heads(self.network.backbone.pooled(with_mirror_image(image)))
+        return tuple(finished(name, either_way(value)) for name, value in raw.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,23 @@ class Sources:
     def pictures(self) -> dict[str, Prepared]:
         """Every picture, of films too."""
         return {**self.stills, **{name: film.frames for name, film in self.films.items()}}
+
+
+class LazyPictures(Mapping[str, Prepared]):
+    """The prepared pictures of an experiment, each data set read when it is asked for: a first stage can learn while
+    heads for a later one are still being drawn."""
+
+    def __init__(self, workspace: Workspace, recipe: Recipe) -> None:
+        self.workspace, self.recipe = workspace, recipe
+
+    def __getitem__(self, data: str) -> Prepared:
+        return self.workspace.pictures(data)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.recipe.data)
+
+    def __len__(self) -> int:
+        return len(self.recipe.data)
 
 
 @dataclass(frozen=True)
@@ -58,16 +76,20 @@ class Workspace:
         else:
             prepared.save(self.pictures_file(data), made)
 
+    def pictures(self, data: str) -> Prepared:
+        """What `prepare` left of a data set."""
+        if not self.pictures_file(data).exists():
+            raise WorkspaceError(
+                f"The data set {data} has not been prepared.",
+                advice="Run `prepare` with the same --config and --runs first.",
+            )
+        return prepared.load(self.pictures_file(data))
+
     def sources(self, recipe: Recipe) -> Sources:
         """What `prepare` left for an experiment."""
         sources = Sources({}, {})
         for data in recipe.data:
-            if not self.pictures_file(data).exists():
-                raise WorkspaceError(
-                    f"The data set {data} has not been prepared.",
-                    advice="Run `prepare` with the same --config and --runs first.",
-                )
-            pictures = prepared.load(self.pictures_file(data))
+            pictures = self.pictures(data)
             if self.clips_file(data).exists():
                 sources.films[data] = load_clips(pictures, self.clips_file(data))
             else:

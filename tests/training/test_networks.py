@@ -15,7 +15,7 @@ from desktop_affect.core.types import CropSpec  # noqa: E402
 from desktop_affect.training import temporal  # noqa: E402
 from desktop_affect.training.backbone import MobileNetV4, classifier, parameters  # noqa: E402
 from desktop_affect.training.export import Folder, export_frame, export_mixer, write_manifest  # noqa: E402
-from desktop_affect.training.network import FrameNetwork  # noqa: E402
+from desktop_affect.training.network import EvenNetwork, FrameNetwork  # noqa: E402
 
 HEADS = ("valence_arousal", "expressions", "action_units")
 
@@ -55,7 +55,7 @@ def test_the_temporal_head_costs_less_than_half_the_backbone() -> None:
 def test_untrained_mixers_repeat_the_frame_level_estimate_of_a_still() -> None:
     model = temporal.ClipNetwork(FrameNetwork(HEADS), HEADS).eval()
     still = torch.rand(1, 1, 224, 224)
-    frame = model.frames.network(still)
+    frame = EvenNetwork(model.frames.network)(still)
     clip = model(still.expand(1, temporal.STEPS, 224, 224))
     for name in HEADS:
         assert torch.allclose(clip[name], frame[name], atol=1e-4)
@@ -70,6 +70,44 @@ def stirred(module: nn.Module) -> None:
                 value.uniform_(0.5, 1.5, generator=generator)
             elif value.dtype.is_floating_point:
                 value.add_(torch.randn(value.shape, generator=generator) * 0.02)
+
+
+def test_a_mirrored_clip_reads_exactly_the_same() -> None:
+    with torch.no_grad():
+        torch.manual_seed(2)
+        model = temporal.ClipNetwork(FrameNetwork(HEADS), HEADS, size_px=96).eval()
+        stirred(model)
+        clip = torch.rand(2, temporal.STEPS, 96, 96)
+        straight, mirrored = model(clip), model(clip.flip(3))
+        for name in HEADS:
+            torch.testing.assert_close(mirrored[name], straight[name], atol=2e-5, rtol=1e-4)
+            # Not because everything reads alike: another picture does not.
+            assert float((model(clip.roll(1, dims=3))[name] - straight[name]).abs().max()) > 1e-3
+
+
+def test_mirrored_pictures_have_mirrored_tokens() -> None:
+    with torch.no_grad():
+        model = temporal.FrameFeatures(FrameNetwork(HEADS)).eval()
+        stirred(model)
+        image = torch.randn(1, 3, 160, 160)
+        *tokens, estimate = model(image)
+        *others, other_estimate = model(image.flip(3))
+        for one, other in zip(tokens, others, strict=True):
+            assert one.shape[1:] == (temporal.WIDTH, 5, 5)
+            apart = float((one - one.flip(3)).abs().max())
+            assert float((other - one.flip(3)).abs().max()) < apart / 100
+            assert apart > 1e-5
+        torch.testing.assert_close(other_estimate, estimate, atol=1e-4, rtol=1e-4)
+
+
+def test_the_frame_level_graph_ignores_a_mirror() -> None:
+    with torch.no_grad():
+        network = FrameNetwork(HEADS, backbone="efficientnet-b0")
+        stirred(network)
+        exported = temporal.ExportedFrame(network).eval()
+        image = torch.randn(1, 3, 96, 96)
+        for straight, mirrored in zip(exported(image), exported(image.flip(3)), strict=True):
+            torch.testing.assert_close(mirrored, straight, atol=1e-5, rtol=1e-4)
 
 
 def folder(path: Path, family: str) -> Folder:

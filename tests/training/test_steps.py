@@ -10,6 +10,8 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the workshop needs the extra `train`")
 
+from torch import Tensor  # noqa: E402
+
 from desktop_affect.core.types import ACTION_UNITS, EXPRESSIONS, CropSpec  # noqa: E402
 from desktop_affect.training import augment, commands, evaluation, motion, prepared  # noqa: E402
 from desktop_affect.training.clips import ClipBatches, PreparedClips  # noqa: E402
@@ -17,7 +19,7 @@ from desktop_affect.training.datasets import drawn, performances  # noqa: E402
 from desktop_affect.training.frame_training import FrameTraining, learning_rate, predict  # noqa: E402
 from desktop_affect.training.losses import WEIGHTS, concordance, total_loss  # noqa: E402
 from desktop_affect.training.metrics import ccc  # noqa: E402
-from desktop_affect.training.network import FrameNetwork  # noqa: E402
+from desktop_affect.training.network import EvenNetwork, FrameNetwork  # noqa: E402
 from desktop_affect.training.recipe import Recipe, RecipeError, Stage, read_recipe  # noqa: E402
 from desktop_affect.training.sampling import Batches  # noqa: E402
 from desktop_affect.training.temporal import STEPS, ClipNetwork  # noqa: E402
@@ -140,6 +142,22 @@ def test_unknown_labels_cost_nothing() -> None:
     assert float(cost) == pytest.approx(WEIGHTS["action_units"] * np.log(2), rel=1e-5)
 
 
+def test_discordant_units_cost_more_the_more_that_counts() -> None:
+    target = torch.rand(16, 12, generator=torch.Generator().manual_seed(5))
+    labels = {"action_units": target}
+    follows, opposes = target.logit(eps=1e-3), -target.logit(eps=1e-3)
+
+    def extra(raw: Tensor) -> float:
+        plain = total_loss({"action_units": raw}, labels, torch.ones(16))["action_units"]
+        return float(total_loss({"action_units": raw}, labels, torch.ones(16), 0.5)["action_units"] - plain)
+
+    assert extra(follows) == pytest.approx(0.0, abs=1e-3)
+    assert extra(opposes) > 0.5 * WEIGHTS["action_units"]
+    # A row that is not wholly known takes no part, and a batch without whole rows costs nothing more.
+    labels["action_units"] = torch.where(torch.arange(12) == 3, torch.nan, target)
+    assert extra(opposes) == 0.0
+
+
 def test_the_loss_of_concordance_is_the_metric() -> None:
     rng = np.random.default_rng(4)
     a, b = rng.normal(size=(2, 50))
@@ -154,7 +172,7 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_been(films: PreparedClips, 
     whole = FrameTraining(recipe(), sources, tmp_path / "whole")
     whole.run()
     first = FrameTraining(recipe(), sources, tmp_path / "parts")
-    first.one_step(Batches(first.train, STAGE.shares, STAGE.batch, 5), 32, learning_rate(STAGE, 0))
+    first.one_step(first.batches(STAGE), STAGE, learning_rate(STAGE, 0))
     first.step = 1
     first.save()
     second = FrameTraining(recipe(), sources, tmp_path / "parts")
@@ -184,7 +202,7 @@ def test_a_stills_window_gives_what_the_frame_gives(films: PreparedClips) -> Non
     model = ClipNetwork(FrameNetwork(heads), heads).eval()
     data = films.frames.take(np.arange(2))
     clip = evaluation.predict_windows(model, data, evaluation.still_windows(data), 224)
-    frame = predict(model.frames.network, data, 224)
+    frame = predict(EvenNetwork(model.frames.network), data, 224)
     for head in heads:
         assert np.allclose(clip[head], frame[head], atol=1e-3)
 

@@ -87,12 +87,16 @@ def blink(rng: np.random.Generator, seconds: NDArray[np.float64]) -> NDArray[np.
 
 
 def sides(
-    rng: np.random.Generator, name: str, course: NDArray[np.float64], names: tuple[str, ...]
+    rng: np.random.Generator,
+    name: str,
+    course: NDArray[np.float64],
+    names: tuple[str, ...],
+    lean: float | None = None,
 ) -> dict[str, Floats]:
-    """A movement for the shapes of both sides, a little uneven; shapes without sides as they are."""
+    """A movement for the shapes of both sides, a little uneven unless told how much; without sides as it is."""
     if name in names:
         return {name: course.astype(np.float32)}
-    lean = float(rng.uniform(-0.12, 0.12))
+    lean = float(rng.uniform(-0.12, 0.12)) if lean is None else lean
     both = {f"{name}_L": course * (1 + lean), f"{name}_R": course * (1 - lean)}
     return {shape: np.clip(value, 0, 1).astype(np.float32) for shape, value in both.items()}
 

@@ -1,0 +1,96 @@
+"""Rendered stills: every picture another identity, skin, light, view and mixture of movements.
+
+The films of `rendered` show few heads doing few things; most of what the frame-level network learns about action units
+it learns here. Skins and tests are split as there.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_affect.core.types import CropSpec, HeadPose
+from desktop_affect.training.datasets import rendered
+from desktop_affect.training.datasets.base import DataSet, joined
+from desktop_affect.training.datasets.poses import strike
+from desktop_affect.training.datasets.rendered import Film, alignment_points, labelled, skins_of_split
+from desktop_affect.training.prepared import TEST, TRAIN, VALIDATION, Prepared, canvas
+
+if TYPE_CHECKING:
+    from desktop_affect.training.render import HeadRenderer, Look
+
+log = logging.getLogger(__name__)
+
+PARTS = ({VALIDATION: 400, TEST: 800, TRAIN: 7000}, {TRAIN: 7000})
+"""Drawn as data sets of their own, so that training goes on with the first while the second is being drawn."""
+PICTURE_PX = 256
+FOCAL_PX = rendered.FOCAL_PX * PICTURE_PX / rendered.PICTURE_PX
+CROP_PX = 160
+"""The face is 190 px wide in the picture: cutting it out smooths the edges."""
+ROOMS = 12
+"""As many as the renderer keeps; painting one takes longer than drawing a head."""
+
+
+def look_of(rng: np.random.Generator, skins: tuple[str, ...]) -> Look:
+    """Somebody new in one of a few rooms."""
+    from desktop_affect.training.render import random_look
+
+    return replace(random_look(rng, skins), room=int(rng.integers(ROOMS)))
+
+
+def view(rng: np.random.Generator) -> tuple[HeadPose, tuple[float, float]]:
+    """Where the head is turned to, and the eyes."""
+    pitch, yaw, roll = rng.normal(0, (9.0, 15.0, 6.0)).clip((-25, -38, -20), (25, 38, 20))
+    gaze = rng.normal(0, (7.0, 5.0))
+    pose = HeadPose(float(pitch), float(yaw), float(roll), 0.0, -15.0, float(rng.uniform(560, 680)))
+    return pose, (float(gaze[0]), float(gaze[1]))
+
+
+def imagine(rng: np.random.Generator, skins: tuple[str, ...], names: tuple[str, ...]) -> Film:
+    """A film of one frame."""
+    weights, expressions = strike(rng, names)
+    pose, gaze = view(rng)
+    return Film(look_of(rng, skins), weights[None], expressions[None], [pose], [gaze])
+
+
+def draw(renderer: HeadRenderer, still: Film, names: tuple[str, ...], crop: CropSpec) -> NDArray[np.uint8]:
+    """Its canvas."""
+    weights = {name: float(value) for name, value in zip(names, still.weights[0], strict=True) if value > 0}
+    pixels = renderer.render(still.look, weights, still.poses[0], still.gazes[0])
+    posed = renderer.pose(still.look, weights, still.poses[0], still.gazes[0])
+    return canvas(pixels, alignment_points(renderer, posed.vertices), crop, CROP_PX, mirror_px=PICTURE_PX // 8)
+
+
+def read(root: Path, crop: CropSpec, part: int = 0) -> Prepared:
+    """Draws the stills of a part; about a twentieth of a second of processor time each."""
+    from desktop_affect.training.render import HeadRenderer, portrait_names
+    from desktop_affect.training.render.head import load_head
+
+    names, every = load_head(root).expression_names, portrait_names(root)
+    parts = []
+    with HeadRenderer(
+        PICTURE_PX, PICTURE_PX, focal_px=FOCAL_PX, shells=1, skin_px=512, samples=0, data=root
+    ) as renderer:
+        for split, count in PARTS[part].items():
+            rng = np.random.default_rng((21 + part, split))
+            for index in range(count):
+                still = imagine(rng, skins_of_split(every, split), names)
+                parts.append(labelled(draw(renderer, still, names, crop)[None], still, names, split))
+                if index % 1000 == 999:
+                    log.info("drew %d of %d stills", index + 1, count)
+    return joined(parts)
+
+
+RENDERED_STILLS, MORE_STILLS = (
+    DataSet(
+        name, "See models/README.md for ICT-FaceKit and the Face Research Lab's portraits.",
+        ("head/ict_facekit.npz", "faces/research_lab"), partial(read, part=part),
+    )
+    for part, name in enumerate(("rendered_stills", "rendered_stills_2"))
+)  # fmt: skip

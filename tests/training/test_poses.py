@@ -1,0 +1,84 @@
+"""Rendered stills: what the heads do, where they look, and that parts and splits share nothing. Nothing is drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="the workshop needs the extra `train`")
+
+from desktop_affect.core.types import ACTION_UNITS, EXPRESSIONS
+from desktop_affect.training.datasets import poses, rendered, rendered_stills
+from desktop_affect.training.datasets.performances import SINGLE
+from desktop_affect.training.datasets.registry import DATA_SETS
+from desktop_affect.training.prepared import TEST, TRAIN, VALIDATION
+from desktop_affect.training.targets import exact_action_units
+
+UNSIDED = ("jawOpen", "mouthClose", "mouthFunnel", "mouthPucker", "mouthRollLower", "mouthRollUpper",
+           "mouthShrugLower", "mouthShrugUpper", "cheekPuff")  # fmt: skip
+SIDED = tuple(sorted({*SINGLE, "eyeBlink", "mouthDimple"} - set(UNSIDED)))
+NAMES = (*UNSIDED, *(f"{name}_{side}" for name in SIDED for side in "LR"))
+
+
+def struck(count: int) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+    rng = np.random.default_rng(4)
+    weights, expressions = zip(*(poses.strike(rng, NAMES) for _ in range(count)), strict=True)
+    return np.stack(weights), np.stack(expressions)
+
+
+def units(weights: np.ndarray) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+    scores, columns = rendered.blendshape_scores(weights, NAMES)
+    found = exact_action_units(scores, columns)
+    return {unit: found[:, i] for i, unit in enumerate(ACTION_UNITS)}
+
+
+def test_weights_stay_in_bounds_and_expressions_are_shares_or_unknown() -> None:
+    weights, expressions = struck(400)
+    assert weights.min() >= 0
+    assert weights.max() <= 1
+    known = np.isfinite(expressions).all(axis=1)
+    assert 0.2 < known.mean() < 0.8
+    assert np.isnan(expressions[~known]).all()
+    assert expressions[known].sum(axis=1) == pytest.approx(np.ones(known.sum()), abs=1e-5)
+    assert expressions.shape[1] == len(EXPRESSIONS)
+
+
+def test_every_unit_comes_weak_and_strong() -> None:
+    found = units(struck(3000)[0])
+    for unit, values in found.items():
+        weak, strong = (values > 0.05) & (values < 0.3), values >= 0.5
+        assert weak.mean() > 0.02, unit
+        assert strong.mean() > 0.008, unit
+        assert (values < 0.05).mean() > 0.3, unit
+
+
+def test_smiles_come_with_closed_lips_and_under_lowered_brows() -> None:
+    found = units(struck(3000)[0])
+    smiling = (found["AU12"] > 0.15) & (found["AU12"] < 0.5)
+    assert (smiling & (found["AU25"] < 0.05)).mean() > 0.03
+    assert (smiling & (found["AU04"] > 0.3)).mean() > 0.02
+
+
+def test_some_movements_belong_to_one_side() -> None:
+    weights, _ = struck(1500)
+    left = weights[:, [NAMES.index(f"{name}_L") for name in SIDED]]
+    right = weights[:, [NAMES.index(f"{name}_R") for name in SIDED]]
+    moved = np.maximum(left, right) > 0.1
+    uneven = np.abs(left - right) > 0.5 * np.maximum(left, right)
+    assert 0.01 < uneven[moved].mean() < 0.15
+    assert abs(float((left - right)[moved].mean())) < 0.02
+
+
+def test_the_same_still_is_imagined_again() -> None:
+    pytest.importorskip("moderngl", reason="looks come with the renderer")
+    pair = [rendered_stills.imagine(np.random.default_rng(3), ("canada_001",), NAMES) for _ in range(2)]
+    assert pair[0].look == pair[1].look
+    assert np.array_equal(pair[0].weights, pair[1].weights)
+    assert pair[0].poses == pair[1].poses
+
+
+def test_a_part_to_train_on_later_brings_no_test_pictures() -> None:
+    first, second = rendered_stills.PARTS
+    assert set(first) == {TRAIN, VALIDATION, TEST}
+    assert set(second) == {TRAIN}
+    assert {"rendered_stills", "rendered_stills_2"} <= set(DATA_SETS)
