@@ -10,10 +10,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from desktop_affect.assembly import Run, RunPlan, build_run
 from desktop_affect.cli.overrides import settings_for
+from desktop_affect.cli.studies import next_condition
+from desktop_affect.core.errors import SessionError
 from desktop_affect.core.settings import Settings
 from desktop_affect.core.types import EngineState, Sample, SourceKind, Status
 from desktop_affect.session.plan import SessionPlan
@@ -26,6 +29,8 @@ from desktop_affect.system import paths
 
 # Often enough to see that it lives, seldom enough to read; a terminal's line is rewritten, a file gets a line.
 PROGRESS_S = 1.0
+NEXT = "next"
+"""As a condition: the one that the plan has."""
 _PLAIN_EVERY = 5
 _LOOK_S = 0.1
 
@@ -66,9 +71,20 @@ def session_plan(args: argparse.Namespace, settings: Settings) -> SessionPlan:
         root=root,
         study=args.study,
         participant=args.participant,
-        condition=args.condition,
+        condition=condition_of(args, root),
         baseline=args.baseline,
     )
+
+
+def condition_of(args: argparse.Namespace, root: Path) -> str:
+    """As typed, or what the plan of the study has next. Raises SessionError in words when nothing is left."""
+    if args.condition != NEXT:
+        return str(args.condition)
+    condition = next_condition(root, args.study, args.participant)
+    if not condition:
+        advice = "Name the condition: --condition NAME"
+        raise SessionError(f"{args.participant} has done everything that “{args.study}” plans.", advice=advice)
+    return condition
 
 
 @contextmanager

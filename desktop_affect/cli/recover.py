@@ -8,8 +8,8 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop_affect.cli.sessions_folder import sessions_folder
 from desktop_affect.core.errors import SessionError
-from desktop_affect.system import paths
 
 if TYPE_CHECKING:
     from desktop_affect.cli.parsers import Verbs
@@ -38,15 +38,9 @@ def go(args: argparse.Namespace) -> int:
     return int(any("problem" in outcome for outcome in outcomes))
 
 
-def _sessions_dir() -> Path:
-    from desktop_affect.system.settings_file import load_settings
-
-    return paths.sessions_dir(load_settings().settings.text("recording.folder"))
-
-
 def _own_folders() -> list[Path]:
     """Of somebody who has not recorded yet there is no folder, and nothing to repair."""
-    folder = _sessions_dir()
+    folder = sessions_folder()
     return _folders(folder) if folder.exists() else []
 
 

@@ -34,7 +34,12 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
     parser.add_argument(
         "--participant", default="", metavar="CODE", help="whose session (with --record) and whose kept baseline"
     )
-    parser.add_argument("--condition", default="", help="written into the session (with --record)")
+    parser.add_argument(
+        "--condition",
+        default="",
+        metavar="NAME|next",
+        help="written into the session (with --record); “next” is what the study's plan has for the participant",
+    )
     parser.add_argument(
         "--baseline",
         default=NEWEST,
