@@ -89,6 +89,15 @@ def this_catalog() -> Catalog:
     return Catalog(bundled("models"), user_models_dir())
 
 
+def is_there(catalog: Catalog, name: str) -> bool:
+    """Whether the folder of a model and all its files are there, unread: cheap enough to look now and then."""
+    try:
+        manifest = catalog.entry(name).manifest
+    except ModelError:
+        return False
+    return manifest is not None and all((manifest.folder / file.path).is_file() for file in _files(manifest))
+
+
 def read_file(manifest: Manifest, file: FileSpec) -> bytes:
     """The bytes of a network's file, which are the ones that the manifest describes. Raises ModelError."""
     try:

@@ -124,6 +124,10 @@ class Backend(Protocol):
         """Room on the drive of the sessions; NaN when it cannot be told. Worker thread."""
         ...
 
+    def model_is_there(self, name: str) -> bool:
+        """Whether a model's files are still where they were. Worker thread."""
+        ...
+
     def save_settings(self, settings: Settings) -> None:
         """Use these from now on and write them to the person's file. Worker thread. Raises AffectError."""
         ...
@@ -172,6 +176,11 @@ class RealBackend:
         except OSError as error:
             log.info("the room in %s cannot be told: %s", folder, error)
             return math.nan
+
+    def model_is_there(self, name: str) -> bool:
+        from desktop_affect.inference.catalog import is_there, this_catalog
+
+        return is_there(this_catalog(), name)
 
     def save_settings(self, settings: Settings) -> None:
         from desktop_affect.system import settings_file

@@ -61,6 +61,7 @@ class Control:
         """Numbers of what was asked for last, and of what the worker is preparing."""
         self._phase = Phase.IDLE
         self._run: WindowRun | None = None
+        self._model_missed: WindowRun | None = None
         self._last_status = _IDLE_STATUS
         self._faults: deque[Fault] = deque(maxlen=100)
         self._read_history, self._seen_event = self.history, 0
@@ -138,9 +139,15 @@ class Control:
         """`cameras` is replaced soon."""
         self._jobs.put(self._list_cameras)
 
-    def look_for_room(self) -> None:
-        """`free_gb` is replaced soon."""
+    def look_around(self) -> None:
+        """`free_gb` is replaced soon; a model whose files are gone is told, once a run."""
         self._jobs.put(self._measure_room)
+        self._jobs.put(self._look_for_model)
+
+    def tell(self, fault: Fault) -> None:
+        """To the person, and into the session where there is one."""
+        if not self.publish(fault):
+            self._faults.append(fault)
 
     def save_settings(self, settings: Settings) -> None:
         self._jobs.put(lambda: self.backend.save_settings(settings))
@@ -248,6 +255,16 @@ class Control:
 
     def _measure_room(self) -> None:
         self.free_gb = self.backend.free_gb()
+
+    def _look_for_model(self) -> None:
+        model = self.status().model
+        if self._run is None or model is None or self._model_missed is self._run:
+            return
+        if not self.backend.model_is_there(model.name):
+            self._model_missed = self._run
+            message = f"The files of the model “{model.name}” are gone."
+            advice = "This run goes on with what is in memory. Put the folder back before the next start."
+            self.tell(Fault(self.now_s(), "model", Severity.WARNING, message, advice))
 
     def _list_cameras(self) -> None:
         self.cameras = tuple(self.backend.cameras())

@@ -5,23 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
 
 from desktop_affect.core.settings import Settings
-from desktop_affect.core.types import Alert, AlertPhase, Event, Fault, Marker
+from desktop_affect.core.types import Alert, AlertPhase, Event, Fault, Marker, Severity
 from desktop_affect.session.plan import SessionPlan
-from desktop_affect.ui.alerts import AlertLog, AlertTable
+from desktop_affect.system.clock_watch import ClockWatch
+from desktop_affect.ui.alerts import AlertLog
 from desktop_affect.ui.control import Control, Phase
 from desktop_affect.ui.display import Display
-from desktop_affect.ui.help import HelpDialog
 from desktop_affect.ui.markers_bar import key_texts
 from desktop_affect.ui.preflight import preflight
 from desktop_affect.ui.review import ReviewWindow
 from desktop_affect.ui.rooms import Rooms
 from desktop_affect.ui.session_dialog import SessionDialog
 from desktop_affect.ui.settings_dialog import SettingsDialog
+from desktop_affect.ui.side_windows import SideWindows
 from desktop_affect.ui.theme import Look, Theme, apply_theme, chosen_theme
 from desktop_affect.ui.watchdog import Watchdog
 from desktop_affect.ui.window_state import last_source, state_of, take_up
@@ -47,8 +48,10 @@ class MainWindow(QMainWindow):
         self.control = control
         self.theme = theme
         self.watchdog = Watchdog(TICK_MS)
+        self.clock_watch = ClockWatch()
+        self.wall_s: Callable[[], float] = time.time
         self.alerts = AlertLog()
-        self.alert_table: AlertTable | None = None
+        self.side = SideWindows(self)
         self.review: ReviewWindow | None = None
         self.on_painted: Callable[[], None] | None = None
         """Called once, when the first estimate is on the screen."""
@@ -115,7 +118,7 @@ class MainWindow(QMainWindow):
         self.rooms.chooser.set_source(source)
         self.control.start(source)
         self.control.look_for_cameras()
-        self.control.look_for_room()
+        self.control.look_around()
 
     def mark(self, text: str, kind: str) -> None:
         if not self.control.publish(Marker(self.control.now_s(), text, kind)):
@@ -165,16 +168,10 @@ class MainWindow(QMainWindow):
         SettingsDialog(self.settings, self.use_settings, self).open()
 
     def _show_alerts(self) -> None:
-        if self.alert_table is None:
-            self.alert_table = AlertTable(self)
-        self.alert_table.look(self.alerts, self.control.history.begin_s)
-        self.alert_table.show()
-        self.alert_table.raise_()
+        self.side.show_alerts(self.alerts, self.control.history.begin_s)
 
     def _help(self) -> None:
-        dialog = HelpDialog(self.theme, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.show()
+        self.side.show_help(self.theme)
 
     def show_sessions(self) -> None:
         """The recorded ones, in a window of their own."""
@@ -212,7 +209,7 @@ class MainWindow(QMainWindow):
 
     def tick(self) -> None:
         """Everything the window does by itself happens here, about 30 times a second."""
-        self.watchdog.tick(time.monotonic())
+        self.watchdog.tick(time.perf_counter(), time.thread_time())
         if self._closing_since_s is not None:
             self._look_whether_closed(self._closing_since_s)
             return
@@ -227,16 +224,22 @@ class MainWindow(QMainWindow):
         if self.ticks % NUMBERS_EVERY == 0:
             self.display.show_numbers(preview, status)
             self.display.show_alerts(self.alerts)
-            if self.alert_table is not None and self.alert_table.isVisible():
-                self.alert_table.look(self.alerts, self.control.history.begin_s)
+            self.side.look(self.alerts, self.control.history.begin_s)
+            self._look_at_clocks()
             self.rooms.notices.expire(time.monotonic())
             self.rooms.foot.setToolTip(self.watchdog.words)
         if self.ticks % ROOM_EVERY == ROOM_EVERY - 1:
-            self.control.look_for_room()
+            self.control.look_around()
         if self.review is not None:
             self.review.look()
         self.ticks += 1
         self._tell_painted()
+
+    def _look_at_clocks(self) -> None:
+        jump = self.clock_watch.look(time.perf_counter(), self.wall_s())
+        if jump is not None:
+            fault = Fault(self.control.now_s(), "clock", Severity.WARNING, jump.message, jump.advice, jump.detail)
+            self.control.tell(fault)
 
     def _on_event(self, event: Event) -> None:
         self.rooms.curves.on_event(event)

@@ -10,7 +10,7 @@ from onnx import TensorProto, helper
 from desktop_affect.core.errors import ModelError
 from desktop_affect.core.settings_table import default_settings
 from desktop_affect.inference.adding import add, remove
-from desktop_affect.inference.catalog import Catalog, check_files, verify
+from desktop_affect.inference.catalog import Catalog, check_files, is_there, verify
 from desktop_affect.inference.load import load_model
 from desktop_affect.inference.manifest import Family
 from desktop_affect.inference.manifest_file import read_manifest
@@ -90,6 +90,14 @@ def test_entries_tell_whole_from_broken_and_the_own_hides_the_installed(catalog:
     assert entries["c"].users_own
     assert entries["c"].manifest is not None
     assert entries["c"].manifest.family is Family.MIXER
+
+
+def test_a_model_that_is_taken_away_is_noticed(catalog: Catalog) -> None:
+    tiny.mixer_folder(catalog.users_own, name="mine")
+    assert is_there(catalog, "mine")
+    next((catalog.users_own / "mine").glob("*.onnx")).unlink()
+    assert not is_there(catalog, "mine")
+    assert not is_there(catalog, "never there")
 
 
 def test_the_best_is_a_whole_mixer_of_the_newest_version(catalog: Catalog) -> None:

@@ -129,6 +129,8 @@ class ScriptedBackend:
         self.sources: list[FrameSource] = []
         self.listed = 0
         self.failure: Exception | None = None
+        self.has_model = True
+        self.make_run: Callable[[Engine, Clock], ScriptedRun] = ScriptedRun
         self.building = threading.Event()
         self.may_build = threading.Event()
         """Cleared, it holds `build` up."""
@@ -151,7 +153,7 @@ class ScriptedBackend:
             read_clocks=clock_pair,
             live=True,
         )
-        run = ScriptedRun(Engine(parts, sinks), self.clock)
+        run = self.make_run(Engine(parts, sinks), self.clock)
         self.runs.append(run)
         return run
 
@@ -164,6 +166,9 @@ class ScriptedBackend:
 
     def free_gb(self) -> float:
         return 41.0
+
+    def model_is_there(self, name: str) -> bool:
+        return self.has_model
 
     def save_settings(self, settings: Settings) -> None:
         self.settings = settings
