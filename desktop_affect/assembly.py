@@ -7,23 +7,28 @@ builds it on a worker thread.
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from desktop_affect import __version__
-from desktop_affect.core.errors import AffectError, ModelError, SettingsError
+from desktop_affect.core.errors import AffectError, ModelError, SessionError, SettingsError
 from desktop_affect.core.ports import Clock, Sink
 from desktop_affect.core.settings import Settings, to_document
 from desktop_affect.core.types import Fault, Severity
 from desktop_affect.pipeline.analysis import AnalysisParts
 from desktop_affect.pipeline.engine import Engine, EngineParts
+from desktop_affect.pipeline.replay import Replay
 from desktop_affect.sinks.baseline_desk import BaselineDesk, tell
 from desktop_affect.system.clock import MonotonicClock, clock_pair
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desktop_affect.session.plan import SessionPlan
+    from desktop_affect.session.reader import Session
     from desktop_affect.signals.chain import SignalChain
     from desktop_affect.sinks.recorder import Recorder
 
@@ -105,6 +110,49 @@ class Run:
     def stop(self) -> bool:
         """Join every thread and close the sinks; True when all made their deadline. May take seconds."""
         return self.engine.stop()
+
+
+class ReplayRun:
+    """A recorded session that goes through the fan-out again."""
+
+    def __init__(self, session: Session, sinks: Iterable[Sink], speed: float, begin_s: float) -> None:
+        from desktop_affect.session.replay import recording, run_start
+
+        self.clock: Clock = MonotonicClock()
+        self.session = session
+        self._begin_s = begin_s
+        self.replay = Replay(recording(session, begin_s), run_start(session), sinks, self.clock, speed)
+
+    @property
+    def duration_s(self) -> float:
+        """Of the recording; 0 without rows."""
+        return 0.0 if math.isnan(self.session.duration_s) else self.session.duration_s
+
+    @property
+    def position_s(self) -> float:
+        """Where in the recording it is."""
+        position_s = self.replay.tempo.position_s
+        return self._begin_s if math.isnan(position_s) else min(position_s, self.duration_s)
+
+    @property
+    def failed(self) -> bool:
+        """The recording could not be played to where it was stopped."""
+        return self.replay.failure is not None
+
+    def stop(self) -> bool:
+        """Join the thread and close the sinks; True when it made its deadline."""
+        return self.replay.stop()
+
+
+def build_replay(session: Path, sinks: Iterable[Sink], *, speed: float = 1.0, begin_s: float = 0.0) -> ReplayRun:
+    """Wired, not started. Raises AffectError for a folder that is no session, a speed or a moment out of bounds."""
+    from desktop_affect.session.reader import read_session
+
+    opened = read_session(session)
+    if not 0 <= begin_s <= (opened.duration_s if opened.rows else 0.0):
+        lasts = f"It lasts {opened.duration_s:.1f} s." if opened.rows else "It has no rows."
+        raise SessionError(f"The session has no second {begin_s:g}.", advice=lasts)
+    return ReplayRun(opened, sinks, speed, begin_s)
 
 
 class Chosen(NamedTuple):

@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     tally = Tally()
     settings = settings_for(args)
     run = build_run(plan_of(args, settings), settings, (tally,))
-    with _ctrl_c() as interrupted:
+    with ctrl_c() as interrupted:
         if args.calibrate:
             run.begin_calibration()
         run.engine.start()
@@ -88,7 +88,7 @@ def condition_of(args: argparse.Namespace, root: Path) -> str:
 
 
 @contextmanager
-def _ctrl_c() -> Iterator[threading.Event]:
+def ctrl_c() -> Iterator[threading.Event]:
     """Ctrl-C, and a polite kill, set the event instead of tearing through the middle of something."""
     event = threading.Event()
 

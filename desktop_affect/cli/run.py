@@ -21,7 +21,7 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
         help="where frames come from (default: the window asks; without a window, and with --record, the demo)",
     )
     parser.add_argument("--headless", action="store_true", help="no window: progress lines and a summary")
-    parser.add_argument("--duration", type=_seconds, metavar="S", help="stop by itself after this many seconds")
+    parser.add_argument("--duration", type=seconds, metavar="S", help="stop by itself after this many seconds")
     parser.add_argument(
         "--pace",
         choices=("live", "fast"),
@@ -78,7 +78,8 @@ def go(args: argparse.Namespace) -> int:
     return windowed.run(args)
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
+    """A length of time on the command line."""
     try:
         value = float(text)
     except ValueError:

@@ -20,10 +20,10 @@ def run(args: argparse.Namespace) -> int:
         from desktop_affect.cli.headless import session_plan
 
         record = session_plan(args, settings)
-    options = WindowOptions(source=args.source or "", quit_after_s=args.duration, on_ready=_say_ready, record=record)
+    options = WindowOptions(source=args.source or "", quit_after_s=args.duration, on_ready=say_ready, record=record)
     return run_window(RealBackend(settings), options)
 
 
-def _say_ready() -> None:
+def say_ready() -> None:
     if sys.stdout is not None:
         print(READY, flush=True)

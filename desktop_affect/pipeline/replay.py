@@ -129,6 +129,8 @@ class Replay(Stage):
     ) -> None:
         self.tempo = Tempo(clock, speed)
         self.finished = threading.Event()
+        self.failure: AffectError | None = None
+        """Why it ended early, once `finished` is set."""
         self._recording = recording
         self._run_start = start
         self._fanout = FanOut(sinks, clock)
@@ -141,6 +143,10 @@ class Replay(Stage):
         self._fanout.close()
         self.finished.set()
         return made_it
+
+    def publish(self, event: Event) -> None:
+        """Something that happens now, to every sink. Any thread."""
+        self._fanout.on_event(event)
 
     def work(self) -> None:
         self._fanout.open(self._run_start)
@@ -177,4 +183,5 @@ class Replay(Stage):
         return replace(alert, begin_s=placed(alert.begin_s), peak_s=placed(alert.peak_s), end_s=placed(alert.end_s))
 
     def _note_end(self, failure: AffectError | None) -> None:
+        self.failure = failure
         self.finished.set()
