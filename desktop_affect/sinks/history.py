@@ -16,8 +16,12 @@ from numpy.typing import NDArray
 
 from desktop_affect.core.types import NAN, Event, Frame, RunStart, Sample, Seen
 
-# 30 minutes at 60 frames a second are 108 000 rows; the next power of two leaves room and costs 8 MB.
-CAPACITY_ROWS = 131_072
+# The longest span of the window, and a minute so that its left edge is never bare.
+KEPT_S = 31 * 60.0
+# A camera that gives more is kept for a shorter time: half an hour at 120 frames a second already costs 16 MB.
+_MOST_PER_S = 120
+# Two minutes at 30 frames a second; what a run needs more, it gets by doubling.
+_FIRST_ROWS = 4096
 # Longer than any pause between two frames of a working camera.
 SILENCE_S = 0.5
 # A study makes a few events a minute; what is older than the last thousand is in the session's files.
@@ -46,18 +50,21 @@ class Stretch(NamedTuple):
 
 
 class History:
-    """A ring of `capacity_rows`: when it is full the oldest row goes, uncounted, because the session keeps them all.
+    """Rows of the last `kept_s` seconds, whatever the camera's rate; older ones go, uncounted, because the session
+    keeps them all.
 
-    The rows lie in a buffer of twice the size and are moved to its front once it is full (1 ms in an hour), so that
-    every stretch is one slice.
+    The rows lie in one buffer, so that every stretch is one slice. When it is full, the rows that are still wanted
+    move to its front, or into a buffer of twice the size where they fill more than half of it (2 ms at most).
     """
 
     name = "window"
 
-    def __init__(self, capacity_rows: int = CAPACITY_ROWS) -> None:
-        self._capacity = capacity_rows
-        self._t_s = np.empty(2 * capacity_rows, dtype=np.float64)
-        self._values = np.empty((len(Channel), 2 * capacity_rows), dtype=np.float32)
+    def __init__(self, kept_s: float = KEPT_S) -> None:
+        self._kept_s = kept_s
+        self._most_rows = max(int(kept_s * _MOST_PER_S), 2)
+        rows = min(_FIRST_ROWS, 2 * self._most_rows)
+        self._t_s = np.empty(rows, dtype=np.float64)
+        self._values = np.empty((len(Channel), rows), dtype=np.float32)
         self._end = 0
         self._lock = threading.Lock()
         self._events: deque[tuple[int, Event]] = deque(maxlen=_EVENTS)
@@ -99,7 +106,7 @@ class History:
     def stretch(self, begin_s: float, end_s: float, points: int) -> Stretch:
         """What happened between two times in about `points` points, as minima and maxima where there was more."""
         with self._lock:
-            first = max(self._end - self._capacity, 0)
+            first = self._first()
             t_s = self._t_s[first : self._end]
             # One row more on either side, so that curves reach the edges of the picture.
             low = max(int(np.searchsorted(t_s, begin_s)) - 1, 0)
@@ -107,15 +114,35 @@ class History:
             cut = Stretch(t_s[low:high].copy(), self._values[:, first + low : first + high].copy())
         return thinned(cut, (end_s - begin_s) / max(points // 2, 1)) if len(cut.t_s) > points else cut
 
+    @property
+    def size_bytes(self) -> int:
+        """Of the buffers."""
+        return self._t_s.nbytes + self._values.nbytes
+
     def _append(self, t_s: float, row: tuple[float, ...]) -> None:
         if self._end == len(self._t_s):
-            kept = slice(self._end - self._capacity, self._end)
-            self._t_s[: self._capacity] = self._t_s[kept]
-            self._values[:, : self._capacity] = self._values[:, kept]
-            self._end = self._capacity
+            self._make_room()
         self._t_s[self._end] = t_s
         self._values[:, self._end] = row
         self._end += 1
+
+    def _first(self) -> int:
+        """The oldest row that is still kept."""
+        if not self._end:
+            return 0
+        old = int(np.searchsorted(self._t_s[: self._end], self._t_s[self._end - 1] - self._kept_s))
+        return max(old, self._end - self._most_rows)
+
+    def _make_room(self) -> None:
+        first = self._first()
+        kept = self._end - first
+        t_s, values = self._t_s, self._values
+        if kept > len(t_s) // 2:
+            t_s = np.empty(2 * len(t_s), dtype=np.float64)
+            values = np.empty((len(Channel), len(t_s)), dtype=np.float32)
+        t_s[:kept] = self._t_s[first : self._end]
+        values[:, :kept] = self._values[:, first : self._end]
+        self._t_s, self._values, self._end = t_s, values, kept
 
 
 def thinned(stretch: Stretch, bucket_s: float) -> Stretch:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,8 +22,8 @@ def sample(t_s: float, valence: float = 0.0, seen: Seen = Seen.FACE) -> Sample:
     )  # fmt: skip
 
 
-def filled(count: int, fps: float = 30.0, capacity: int = 1000) -> History:
-    history = History(capacity)
+def filled(count: int, fps: float = 30.0, kept_s: float = 1000.0) -> History:
+    history = History(kept_s)
     for i in range(count):
         history.on_sample(sample(i / fps, valence=i), None)
     return history
@@ -57,11 +58,29 @@ def test_a_silence_is_a_gap() -> None:
     assert math.isnan(stretch.values[Channel.VALENCE, 1])
 
 
-def test_the_oldest_rows_go_when_it_is_full() -> None:
-    history = filled(7 * 1000 + 17)
-    stretch = history.stretch(0, 1e9, 10_000)
-    assert len(stretch.t_s) == 1000
-    assert stretch.values[Channel.VALENCE].tolist() == list(range(6017, 7017))
+@pytest.mark.parametrize("fps", [8.0, 30.0, 100.0])
+def test_what_is_kept_is_a_matter_of_time_not_of_rows(fps: float) -> None:
+    stretch = filled(int(100 * fps), fps, kept_s=20.0).stretch(-1e9, 1e9, 100_000)
+    assert stretch.t_s[-1] - stretch.t_s[0] == pytest.approx(20.0, abs=1.5 / fps)
+    assert np.diff(stretch.values[Channel.VALENCE]).tolist() == [1.0] * (len(stretch.t_s) - 1)
+
+
+def test_a_camera_beyond_all_measure_is_kept_for_a_shorter_time() -> None:
+    history = filled(9000, fps=1000.0, kept_s=5.0)
+    stretch = history.stretch(-1, 1e9, 100_000)
+    assert len(stretch.t_s) == 600
+    assert stretch.values[Channel.VALENCE, -1] == 8999.0
+
+
+def test_memory_stands_still_once_the_time_is_full() -> None:
+    history = History(60.0)
+    sizes = []
+    for i in range(60 * 30 * 8):
+        history.on_sample(sample(i / 30), None)
+        if i % (60 * 30) == 0:
+            sizes.append(history.size_bytes)
+    assert len(set(sizes[2:])) == 1
+    assert sizes[-1] <= 4 * 60 * 30 * (8 + 4 * len(Channel))
 
 
 def test_a_stretch_reaches_one_row_over_its_edges() -> None:
