@@ -12,7 +12,7 @@ from desktop_affect.ui.alerts import AlertLog
 from desktop_affect.ui.circumplex import TRAIL_POINTS, TRAIL_S
 from desktop_affect.ui.control import Control, Phase
 from desktop_affect.ui.rooms import Rooms
-from desktop_affect.ui.words import emptiness, status_line, status_words
+from desktop_affect.ui.words import Emptiness, emptiness, status_line, status_words
 
 
 class Display:
@@ -23,8 +23,8 @@ class Display:
         self._control = control
         self._waiting_since_s = time.monotonic()
 
-    def show_picture(self, preview: Preview | None, status: Status) -> None:
-        """The picture, or why there is none; and the curves."""
+    def show_picture(self, preview: Preview | None, status: Status) -> Emptiness | None:
+        """The picture, or why there is none, which is returned; and the curves."""
         phase = self._control.phase
         if preview is not None or phase is Phase.BUILDING:
             self._waiting_since_s = time.monotonic()
@@ -35,6 +35,7 @@ class Display:
         self._rooms.empty.say(empty)
         if phase is Phase.RUNNING:
             self._rooms.curves.redraw(self._control.now_s())
+        return empty
 
     def show_bars(self, preview: Preview | None, status: Status) -> None:
         """Bars and the trail."""

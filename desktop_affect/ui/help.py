@@ -32,7 +32,9 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("← → on a plot", "move the crosshair; Esc takes it away"),
     ("Ctrl+,", "settings"),
     ("Ctrl+O", "recorded sessions"),
+    ("Ctrl+D", "second window: small and on top, or full screen on another display"),
     ("Alt+Enter", "full screen"),
+    ("Ctrl+L", "alerts of this run"),
     ("Ctrl+H", "this help"),
     ("Ctrl+Q", "quit"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
@@ -61,6 +61,8 @@ class MarkersBar(QWidget):
             button.clicked.connect(send)
             shortcut = QShortcut(QKeySequence(f"F{key}"), self, send)
             shortcut.setAutoRepeat(False)
+            # From every window of ours: one looks at a recorded session while the next one runs.
+            shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
             self._row.insert_widget(place + 1, button)
             self.buttons[key] = button
             self._shortcuts.append(shortcut)

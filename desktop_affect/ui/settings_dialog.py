@@ -46,6 +46,7 @@ class SettingsDialog(QDialog):
         self._apply = apply
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search")
+        self.search.setAccessibleName("Search the settings")
         self.search.setClearButtonEnabled(True)
         self.problem = QLabel()
         self.problem.setWordWrap(True)

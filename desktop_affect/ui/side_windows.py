@@ -1,13 +1,19 @@
-"""The windows beside the main one: the help, the table of alerts."""
+"""The windows beside the main one: the second window, the help, the table of alerts."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from desktop_affect.core.types import Preview, Sample
 from desktop_affect.ui.alerts import AlertLog, AlertTable
 from desktop_affect.ui.help import HelpDialog
+from desktop_affect.ui.picture import PictureView
+from desktop_affect.ui.second_window import SecondWindow
 from desktop_affect.ui.theme import Theme
+from desktop_affect.ui.words import Emptiness
 
 
 class SideWindows:
@@ -16,6 +22,33 @@ class SideWindows:
     def __init__(self, owner: QWidget) -> None:
         self._owner = owner
         self.alerts: AlertTable | None = None
+        self.second: SecondWindow | None = None
+
+    def show_second(self, theme: Theme, apply: Callable[[PictureView], None]) -> None:
+        """Open it, or close it; `apply` lets its picture be drawn as the main one."""
+        if self.second is None:
+            self.second = SecondWindow(theme, self._owner)
+        self.second.setVisible(not self.second.isVisible())
+        self.second.set_theme(theme)
+        apply(self.second.picture)
+
+    def apply(self, apply: Callable[[PictureView], None]) -> None:
+        """The switches of the picture have changed."""
+        if self.second is not None:
+            apply(self.second.picture)
+
+    def set_theme(self, theme: Theme) -> None:
+        if self.second is not None:
+            self.second.set_theme(theme)
+
+    def show_picture(self, preview: Preview | None, empty: Emptiness | None) -> None:
+        if self.second is not None and self.second.isVisible():
+            self.second.show_picture(preview, empty)
+
+    def close(self) -> None:
+        for window in (self.second, self.alerts):
+            if window is not None:
+                window.close()
 
     def show_help(self, theme: Theme) -> None:
         dialog = HelpDialog(theme, self._owner)
@@ -29,7 +62,9 @@ class SideWindows:
         self.alerts.show()
         self.alerts.raise_()
 
-    def look(self, log: AlertLog, begin_s: float) -> None:
+    def look(self, log: AlertLog, begin_s: float, sample: Sample | None, badge: str) -> None:
         """Four times a second."""
+        if self.second is not None and self.second.isVisible():
+            self.second.show_numbers(sample, badge)
         if self.alerts is not None and self.alerts.isVisible():
             self.alerts.look(log, begin_s)

@@ -125,7 +125,7 @@ def style_sheet(theme: Theme) -> str:
     t = theme
     return f"""
     QWidget {{ color: {t.text}; font-size: {BODY_PT}pt; }}
-    QMainWindow, QDialog {{ background: {t.ground}; }}
+    QMainWindow, QDialog, QWidget#second {{ background: {t.ground}; }}
     QFrame#panel {{ background: {t.surface}; border-radius: 6px; }}
     QFrame#panel[docked="true"] {{ border-top-left-radius: 0; border-top-right-radius: 0; }}
     QWidget#dockHead {{ background: {t.surface}; border-top-left-radius: 6px; border-top-right-radius: 6px; }}

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
 
 from desktop_affect.core.settings import Settings
@@ -16,6 +16,7 @@ from desktop_affect.system.clock_watch import ClockWatch
 from desktop_affect.ui.alerts import AlertLog
 from desktop_affect.ui.control import Control, Phase
 from desktop_affect.ui.display import Display
+from desktop_affect.ui.main_menu import fill_menu
 from desktop_affect.ui.markers_bar import key_texts
 from desktop_affect.ui.preflight import preflight
 from desktop_affect.ui.review import ReviewWindow
@@ -65,7 +66,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.rooms)
         self.resize(1280, 800)
         self._connect()
-        self._fill_menu()
+        fill_menu(self)
         self._use(control.backend.settings)
         kept = control.backend.window_state()
         take_up(self, kept)
@@ -89,25 +90,8 @@ class MainWindow(QMainWindow):
         rooms.calibration.wants_cancel.connect(self.control.cancel_calibration)
         rooms.markers.marked.connect(self.mark)
         rooms.alert_banner.acknowledged.connect(self._acknowledge)
-        rooms.alert_button.clicked.connect(self._show_alerts)
+        rooms.alert_button.clicked.connect(self.show_alerts)
         rooms.seen.switched.connect(self._set_picture)
-
-    def _fill_menu(self) -> None:
-        menu = self.rooms.menu
-        menu.addAction("Settings …", QKeySequence("Ctrl+,"), self._open_settings)
-        # Not F11: all twelve function keys belong to the markers.
-        menu.addAction("Full screen", QKeySequence("Alt+Return"), self._full_screen)
-        view = menu.addMenu("View")
-        view.addActions(self.rooms.desk.actions_of_view())
-        view.addSeparator()
-        view.addAction("Reset layout", self.rooms.desk.reset)
-        menu.addAction("Sessions …", QKeySequence("Ctrl+O"), self.show_sessions)
-        menu.addAction("Alerts …", self._show_alerts)
-        menu.addSeparator()
-        menu.addAction("What the signals mean", QKeySequence("Ctrl+H"), self._help)
-        menu.addSeparator()
-        menu.addAction("Quit", QKeySequence("Ctrl+Q"), self.close)
-        self.addActions(menu.actions())
 
     # What the person does.
 
@@ -147,6 +131,7 @@ class MainWindow(QMainWindow):
             apply_theme(app, theme)
         self.theme = theme
         self.rooms.set_theme(theme)
+        self.side.set_theme(theme)
 
     def follow_system(self) -> None:
         """The desktop changed between dark and light."""
@@ -164,13 +149,16 @@ class MainWindow(QMainWindow):
         folder = self.control.backend.sessions_folder()
         return SessionDialog(folder, self._last_plan, checks, self.theme, self)
 
-    def _open_settings(self) -> None:
+    def open_settings(self) -> None:
         SettingsDialog(self.settings, self.use_settings, self).open()
 
-    def _show_alerts(self) -> None:
+    def show_alerts(self) -> None:
         self.side.show_alerts(self.alerts, self.control.history.begin_s)
 
-    def _help(self) -> None:
+    def show_second(self) -> None:
+        self.side.show_second(self.theme, self.rooms.seen.apply)
+
+    def show_help(self) -> None:
         self.side.show_help(self.theme)
 
     def show_sessions(self) -> None:
@@ -181,7 +169,7 @@ class MainWindow(QMainWindow):
         self.review = ReviewWindow(self.control, self.theme, self)
         self.review.show()
 
-    def _full_screen(self) -> None:
+    def toggle_full_screen(self) -> None:
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
 
     def _acknowledge(self) -> None:
@@ -204,6 +192,7 @@ class MainWindow(QMainWindow):
 
     def _set_picture(self) -> None:
         self.rooms.seen.apply(self.rooms.picture)
+        self.side.apply(self.rooms.seen.apply)
 
     # What the timer does.
 
@@ -218,13 +207,16 @@ class MainWindow(QMainWindow):
             self.alerts = AlertLog()
         for event in self.control.take_events():
             self._on_event(event)
-        self.display.show_picture(preview, status)
+        empty = self.display.show_picture(preview, status)
+        self.side.show_picture(preview, empty)
         if self.ticks % BARS_EVERY == 0:
             self.display.show_bars(preview, status)
         if self.ticks % NUMBERS_EVERY == 0:
             self.display.show_numbers(preview, status)
             self.display.show_alerts(self.alerts)
-            self.side.look(self.alerts, self.control.history.begin_s)
+            sample = preview.sample if preview and empty is None else None
+            badge = self.rooms.session_bar.badge.text()
+            self.side.look(self.alerts, self.control.history.begin_s, sample, badge)
             self._look_at_clocks()
             self.rooms.notices.expire(time.monotonic())
             self.rooms.foot.setToolTip(self.watchdog.words)
@@ -269,6 +261,7 @@ class MainWindow(QMainWindow):
             self._closing_since_s = time.monotonic()
             state = state_of(self)
             self.control.submit(lambda: self.control.backend.keep_window_state(state))
+            self.side.close()
             if self.review is not None:
                 self.review.close()
             self.control.close()
