@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from desktop_affect.core.types import ACTION_UNITS, EXPRESSIONS, MIMICRY, CropSpec
 from desktop_affect.training.fused import FusedHead
+from desktop_affect.training.halves import store_in_halves
 from desktop_affect.training.network import MEAN, STD, FrameNetwork
 from desktop_affect.training.temporal import STEPS, ClipNetwork, ExportedFrame
 
@@ -83,12 +84,13 @@ def export_mixer(model: ClipNetwork, folder: Folder) -> list[Graph]:
 
 
 def export_frame(network: FrameNetwork, folder: Folder) -> list[Graph]:
-    """The frame-level network alone."""
+    """The frame-level network alone, its weights in halves: it is three times as large as the mixer."""
     folder.path.mkdir(parents=True, exist_ok=True)
-    exported = ExportedFrame(network)
-    return [
-        export_graph("network", exported, {"image": image_of(folder.crop)}, folder.heads, folder.path / "network.onnx")
-    ]
+    graph = export_graph(
+        "network", ExportedFrame(network), {"image": image_of(folder.crop)}, folder.heads, folder.path / "network.onnx"
+    )
+    store_in_halves(graph.file)
+    return [graph]
 
 
 def sha256(path: Path) -> str:

@@ -149,6 +149,24 @@ def test_torch_onnx_runtime_and_openvino_agree(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_weights_in_halves_say_nearly_the_same_in_half_the_file(tmp_path: Path) -> None:
+    pytest.importorskip("onnx", reason="an extra of the workshop")
+    torch.manual_seed(1)
+    network = FrameNetwork(HEADS, backbone="efficientnet-b0")
+    stirred(network)
+    target = Folder(tmp_path / "frame", "0.0.1", "frame", "A test", "Nothing.", CropSpec(96), HEADS, {})
+    (graph,) = export_frame(network, target)
+    assert graph.file.stat().st_size < 2.3 * parameters(network)
+    image = torch.randn(1, 3, 96, 96)
+    with torch.no_grad():
+        wanted = [value.numpy() for value in temporal.ExportedFrame(network).eval()(image)]
+    found = both_runtimes(graph.file, {"image": image.numpy()})
+    assert all(value.dtype == np.float32 for value in found[0])
+    assert differences(found[0], found[1]) < 1e-3
+    assert 0 < differences(wanted, found[0]) < 5e-3
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("family", ["mixer", "frame"])
 def test_the_application_reads_the_manifest(tmp_path: Path, family: str) -> None:
     from desktop_affect.inference.manifest_file import read_manifest

@@ -77,8 +77,6 @@ def test_the_same_still_is_imagined_again() -> None:
     assert pair[0].poses == pair[1].poses
 
 
-def test_a_part_to_train_on_later_brings_no_test_pictures() -> None:
-    first, second = rendered_stills.PARTS
-    assert set(first) == {TRAIN, VALIDATION, TEST}
-    assert set(second) == {TRAIN}
-    assert {"rendered_stills", "rendered_stills_2"} <= set(DATA_SETS)
+def test_stills_are_drawn_for_every_split_and_known_by_name() -> None:
+    assert set(rendered_stills.STILLS) == {TRAIN, VALIDATION, TEST}
+    assert DATA_SETS["rendered_stills"] is rendered_stills.RENDERED_STILLS

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PARTS = ({VALIDATION: 400, TEST: 800, TRAIN: 7000}, {TRAIN: 7000})
-"""Drawn as data sets of their own, so that training goes on with the first while the second is being drawn."""
+STILLS = {VALIDATION: 400, TEST: 800, TRAIN: 7000}
 PICTURE_PX = 256
 FOCAL_PX = rendered.FOCAL_PX * PICTURE_PX / rendered.PICTURE_PX
 CROP_PX = 160
@@ -67,8 +65,8 @@ def draw(renderer: HeadRenderer, still: Film, names: tuple[str, ...], crop: Crop
     return canvas(pixels, alignment_points(renderer, posed.vertices), crop, CROP_PX, mirror_px=PICTURE_PX // 8)
 
 
-def read(root: Path, crop: CropSpec, part: int = 0) -> Prepared:
-    """Draws the stills of a part; about a twentieth of a second of processor time each."""
+def read(root: Path, crop: CropSpec) -> Prepared:
+    """Draws all stills; about a twentieth of a second of processor time each."""
     from desktop_affect.training.render import HeadRenderer, portrait_names
     from desktop_affect.training.render.head import load_head
 
@@ -77,8 +75,8 @@ def read(root: Path, crop: CropSpec, part: int = 0) -> Prepared:
     with HeadRenderer(
         PICTURE_PX, PICTURE_PX, focal_px=FOCAL_PX, shells=1, skin_px=512, samples=0, data=root
     ) as renderer:
-        for split, count in PARTS[part].items():
-            rng = np.random.default_rng((21 + part, split))
+        for split, count in STILLS.items():
+            rng = np.random.default_rng((21, split))
             for index in range(count):
                 still = imagine(rng, skins_of_split(every, split), names)
                 parts.append(labelled(draw(renderer, still, names, crop)[None], still, names, split))
@@ -87,10 +85,7 @@ def read(root: Path, crop: CropSpec, part: int = 0) -> Prepared:
     return joined(parts)
 
 
-RENDERED_STILLS, MORE_STILLS = (
-    DataSet(
-        name, "See models/README.md for ICT-FaceKit and the Face Research Lab's portraits.",
-        ("head/ict_facekit.npz", "faces/research_lab"), partial(read, part=part),
-    )
-    for part, name in enumerate(("rendered_stills", "rendered_stills_2"))
+RENDERED_STILLS = DataSet(
+    "rendered_stills", "See models/README.md for ICT-FaceKit and the Face Research Lab's portraits.",
+    ("head/ict_facekit.npz", "faces/research_lab"), read,
 )  # fmt: skip
