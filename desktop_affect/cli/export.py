@@ -48,7 +48,7 @@ def go(args: argparse.Namespace) -> int:
     """0 when everything that was asked for was written."""
     options = options_from(vars(args))
     looks = [Format(name) for name in dict.fromkeys(args.formats or [Format.CSV.value])]
-    folders = list(_folders(args.sessions))
+    folders = list(session_folders(args.sessions))
     job = _Job(looks, options, args.output, quiet=args.json)
     outcomes = [
         outcome for number, folder in enumerate(folders, 1) for outcome in job.run(folder, number, len(folders))
@@ -58,7 +58,7 @@ def go(args: argparse.Namespace) -> int:
     return int(any("problem" in outcome for outcome in outcomes))
 
 
-def _folders(paths: Sequence[Path]) -> Iterator[Path]:
+def session_folders(paths: Sequence[Path]) -> Iterator[Path]:
     """Every session named, and every session under a folder that is none; each once. Raises SessionError."""
     from desktop_affect.session.format import HEADER_FILE
 

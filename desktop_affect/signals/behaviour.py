@@ -1,6 +1,7 @@
 """What the eyes and the head do over the last seconds: blinks, looks away, shakes and nods.
 
-Everything is counted in time, never in frames; while nothing is seen, nothing is counted and no time passes.
+Everything is counted in time, never in frames; while nothing is seen, nothing is counted and no time passes, for the
+eyes, their direction and the head each by itself.
 """
 
 from __future__ import annotations
@@ -233,7 +234,7 @@ class Behaviour:
         self._blink, self.gaze = Blinks(), GazeAway(limits.gaze_away_deg)
         self.gaze.rest_at(*self._rest)
         self._yaw, self._pitch = Swings(limits.swing_deg), Swings(limits.swing_deg)
-        self._away = Watched(limits.window_s)
+        self._eyes, self._away, self._head = (Watched(limits.window_s) for _ in range(3))
         self.blinks, self.shakes, self.nods = (Events(limits.window_s) for _ in range(3))
         self.looks_away, self.shake_swings = Events(self.KEEP_S), Events(self.KEEP_S)
 
@@ -255,7 +256,7 @@ class Behaviour:
             self._pitch.reset()
         self._t_s = t_s
         self._watch_eyes(t_s, dt_s, face)
-        self._watch_head(t_s, face.pose)
+        self._watch_head(t_s, dt_s, face.pose)
         for events in (self.blinks, self.shakes, self.nods, self.looks_away, self.shake_swings):
             events.forget(t_s)
 
@@ -266,9 +267,13 @@ class Behaviour:
         # Closed lids hide the iris: the last known direction stands.
         if not eyes.blink and self.gaze.see(t_s, dt_s, eyes.gaze_yaw_deg, eyes.gaze_pitch_deg):
             self.looks_away.add(t_s)
-        self._away.step(t_s, dt_s, self.gaze.away)
+        self._eyes.step(t_s, dt_s, False)
+        if eyes.blink or math.isfinite(eyes.gaze_yaw_deg + eyes.gaze_pitch_deg):
+            self._away.step(t_s, dt_s, self.gaze.away)
 
-    def _watch_head(self, t_s: float, pose: HeadPose) -> None:
+    def _watch_head(self, t_s: float, dt_s: float, pose: HeadPose) -> None:
+        if math.isfinite(pose.yaw_deg + pose.pitch_deg):
+            self._head.step(t_s, dt_s, False)
         swing, shake = self._yaw.see(t_s, pose.yaw_deg)
         if swing:
             self.shake_swings.add(t_s)
@@ -279,10 +284,9 @@ class Behaviour:
 
     def cues(self) -> dict[str, float]:
         """The rates and shares over the window; NaN until five seconds were watched."""
-        watched_s = self._away.watched_s
         return {
-            "blink_rate_per_min": self.blinks.per_minute(watched_s),
+            "blink_rate_per_min": self.blinks.per_minute(self._eyes.watched_s),
             "gaze_away_share": self._away.share(),
-            "head_shake_rate_per_min": self.shakes.per_minute(watched_s),
-            "nod_rate_per_min": self.nods.per_minute(watched_s),
+            "head_shake_rate_per_min": self.shakes.per_minute(self._head.watched_s),
+            "nod_rate_per_min": self.nods.per_minute(self._head.watched_s),
         }

@@ -153,23 +153,24 @@ def _name(model: ModelInfo) -> str:
     return f"{model.name} {model.version}"
 
 
+def hesitancy_rule(settings: Settings) -> Rule:
+    """Ours, as the settings have it."""
+    return Rule(
+        HESITANCY_RULE,
+        "hesitancy",
+        settings.number("hesitancy.threshold"),
+        True,
+        settings.number("hesitancy.least_s"),
+        settings.number("hesitancy.hysteresis"),
+        settings.number("alerts.cooldown_s"),
+        experimental=True,
+    )
+
+
 def _rules(settings: Settings) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
     """Ours and the person's; a text that cannot be read costs the person's rules, not the run."""
-    cooldown_s = settings.number("alerts.cooldown_s")
-    ours = (
-        Rule(
-            HESITANCY_RULE,
-            "hesitancy",
-            settings.number("hesitancy.threshold"),
-            True,
-            settings.number("hesitancy.least_s"),
-            settings.number("hesitancy.hysteresis"),
-            cooldown_s,
-            experimental=True,
-        ),
-    )
-    wanted = ours if settings.yes("hesitancy.alert") else ()
+    wanted = (hesitancy_rule(settings),) if settings.yes("hesitancy.alert") else ()
     try:
-        return (*wanted, *parse_rules(settings.text("alerts.rules"), cooldown_s)), ()
+        return (*wanted, *parse_rules(settings.text("alerts.rules"), settings.number("alerts.cooldown_s"))), ()
     except SettingsError as error:
         return wanted, (f"{error.message} {error.advice}",)

@@ -24,6 +24,8 @@ class OperatingPoint:
     """Of the time in which the value was known and over the gate; NaN when there was none."""
     share: float
     """Of that time spent in alert."""
+    watched_s: float
+    """That time."""
 
 
 def operating_points(
@@ -48,8 +50,9 @@ def _point(rule: Rule, rows: list[tuple[float, float]], watched_s: float) -> Ope
         elif change is not None:
             alerted_s += change.end_s - change.begin_s
     if watched_s <= 0:
-        return OperatingPoint(rule.threshold, alerts, NAN, NAN)
-    return OperatingPoint(rule.threshold, alerts, 60.0 * alerts / watched_s, min(alerted_s / watched_s, 1.0))
+        return OperatingPoint(rule.threshold, alerts, NAN, NAN, 0.0)
+    share = min(alerted_s / watched_s, 1.0)
+    return OperatingPoint(rule.threshold, alerts, 60.0 * alerts / watched_s, share, watched_s)
 
 
 def _watched_s(times: np.ndarray[tuple[int], np.dtype[np.float64]], known: list[bool]) -> float:

@@ -52,9 +52,9 @@ def _known(one: Sample) -> set[str]:
 
 def test_nothing_fires_when_everything_is_unknown() -> None:
     through = chain({"alerts.rules": EVERY_RULE, "alerts.cooldown_s": 0.0})
-    _, alerts = judged(through, [sample(k / 30, UNKNOWN_FACE, UNKNOWN) for k in range(60)])
-    assert [alert.rule for alert in alerts if not alert.rule.startswith(("hesitancy_", "gaze_away", "blink"))] == []
-    assert "hesitancy" not in {alert.rule for alert in alerts}
+    _, alerts = judged(through, [sample(k / 30, UNKNOWN_FACE, UNKNOWN) for k in range(400)])
+    # Whether the lids are closed is always known of a face that was found, so no blinks in 13 s are no blinks.
+    assert {alert.rule.split()[0] for alert in alerts} <= {"blink_rate_per_min"}
 
 
 @st.composite
