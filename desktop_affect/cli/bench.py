@@ -35,12 +35,12 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
     parser.add_argument(
         "--models",
         type=float,
-        nargs="?",
-        const=_COMPARISON_S,
+        default=_COMPARISON_S,
         metavar="S",
-        help="also compare all models, runtimes, thread counts and precisions for about S seconds (default: %(const)s)",
+        help="compare all models, runtimes, thread counts and precisions for about S seconds, 0: not at all "
+        "(default: %(default)s)",
     )
-    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw that comparison as SVG (implies --models)")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw that comparison as SVG")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     parser.set_defaults(go=go, model=None, device=None)
     return parser
@@ -90,10 +90,8 @@ def go(args: argparse.Namespace) -> int:
 
 
 def comparison(args: argparse.Namespace) -> Comparison | None:
-    """Of the models, where it was asked for."""
-    if args.models is None and args.plot is None:
-        return None
-    return bench_models.compare_models(_COMPARISON_S if args.models is None else args.models, args.plot)
+    """Of the models, unless it is not wanted."""
+    return bench_models.compare_models(args.models, args.plot) if args.models > 0 or args.plot is not None else None
 
 
 def _stages(settings: Settings, frames: int) -> list[StageTime]:

@@ -1,4 +1,9 @@
-"""Fair measuring: the candidates take turns, so that whatever else the machine does hits them all alike."""
+"""Fair measuring: the candidates take turns, so that whatever else the machine does hits them all alike.
+
+A turn is a handful of runs in a row, after runs that are not counted: a network that comes after others finds the
+caches full of their weights, and would be measured by what they left behind (measured: up to twice as long), while the
+application runs one network again and again.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +17,10 @@ import numpy as np
 Step: TypeAlias = Callable[[], object]
 ClockS: TypeAlias = Callable[[], float]
 
-_WARM_UP = 3
-"""First runs allocate and fill caches."""
+_WARM_UP = 2
+"""Runs at the beginning of each turn that are not counted: they allocate and fill caches."""
+_TURN = 5
+"""Runs of a turn that are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,7 @@ class Timing:
     p95_ms: float
     runs: int
     processor_ms: float
-    """Mean processor time of all threads, the rest after the step included: what spinning costs shows here. Much
+    """Mean processor time of all threads, a rest after each turn included: what spinning costs shows here. Much
     steadier than the wall clock when other programs use the machine."""
 
 
@@ -42,35 +49,33 @@ class Samples:
         return Timing(float(np.median(ms)), float(np.percentile(ms, 95)), len(self.seconds), mean_processor_ms)
 
 
+def no_rest() -> None:
+    """For candidates whose threads wait quietly."""
+
+
 def measure_alternating(
     steps: Mapping[str, Step], budget_s: float, clock: ClockS = time.perf_counter
 ) -> dict[str, Timing]:
-    """Every step in turn, again and again, until the budget is spent and each ran at least five times."""
+    """Turn after turn until the budget is spent; each has at least one."""
     samples = {name: Samples() for name in steps}
-    sample_alternating(steps, samples, budget_s, clock=clock)
-    return {name: one.timing() for name, one in samples.items()}
-
-
-def sample_alternating(
-    steps: Mapping[str, Step],
-    samples: Mapping[str, Samples],
-    budget_s: float,
-    *,
-    least: int = 5,
-    clock: ClockS = time.perf_counter,
-    rest: Callable[[], None] = lambda: None,
-) -> None:
-    """Add runs to the samples. `rest` runs after each step, outside the measured duration."""
-    for step in steps.values():
-        for _ in range(_WARM_UP):
-            step()
     end_s = clock() + budget_s
-    rounds = 0
-    while steps and (rounds < least or clock() < end_s):
+    while True:
         for name, step in steps.items():
-            processor_s, begin_s = time.process_time(), clock()
-            step()
-            samples[name].seconds.append(clock() - begin_s)
-            rest()
-            samples[name].processor_s += time.process_time() - processor_s
-        rounds += 1
+            sample_turn(step, samples[name], clock=clock)
+        if clock() >= end_s:
+            return {name: one.timing() for name, one in samples.items()}
+
+
+def sample_turn(
+    step: Step, samples: Samples, *, clock: ClockS = time.perf_counter, rest: Callable[[], None] = no_rest
+) -> None:
+    """Add one turn. `rest` runs after it, outside the durations but inside the processor time."""
+    for _ in range(_WARM_UP):
+        step()
+    processor_s = time.process_time()
+    for _ in range(_TURN):
+        begin_s = clock()
+        step()
+        samples.seconds.append(clock() - begin_s)
+    rest()
+    samples.processor_s += time.process_time() - processor_s

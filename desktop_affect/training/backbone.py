@@ -9,43 +9,12 @@ a thirty-second of the input (28, 14 and 7 at 224 px).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-LEVEL_CHANNELS = (64, 96, 128)
-"""Channels of the maps at 1/8, 1/16 and 1/32."""
-FEATURES = 960
-"""Channels after the last 1x1 convolution, before pooling."""
-
-
-class Block(NamedTuple):
-    """One UIB: kernel sizes of the depthwise convolutions (0: absent), stride, expansion, output channels."""
-
-    before: int
-    between: int
-    stride: int
-    expand: int
-    out: int
-
-
-MIDDLE = (
-    Block(5, 5, 2, 3, 96),
-    Block(0, 3, 1, 2, 96),
-    Block(0, 3, 1, 2, 96),
-    Block(0, 3, 1, 2, 96),
-    Block(0, 3, 1, 2, 96),
-    Block(3, 0, 1, 4, 96),
-)
-DEEP = (
-    Block(3, 3, 2, 6, 128),
-    Block(5, 5, 1, 4, 128),
-    Block(0, 5, 1, 4, 128),
-    Block(0, 5, 1, 3, 128),
-    Block(0, 3, 1, 4, 128),
-    Block(0, 3, 1, 4, 128),
-)
+from desktop_affect.inference.architectures import DEEP, LEVEL_CHANNELS, MIDDLE, Block
+from desktop_affect.inference.architectures import MOBILENET_FEATURES as FEATURES
 
 
 class FloatConv(nn.Conv2d):

@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import torch
 from torch import Tensor, nn
 
+from desktop_affect.inference.architectures import EFFICIENTNET_FEATURES as FEATURES
+from desktop_affect.inference.architectures import STAGES, Stage
 from desktop_affect.training.backbone import Backbone, FloatConv, slow_in_bfloat16
 
-FEATURES = 1280
-
-
-class Stage(NamedTuple):
-    """A row of the paper's table 1."""
-
-    kernel: int
-    stride: int
-    expand: int
-    out: int
-    blocks: int
-
-
-STAGES = (
-    Stage(3, 1, 1, 16, 1),
-    Stage(3, 2, 6, 24, 2),
-    Stage(5, 2, 6, 40, 2),
-    Stage(3, 2, 6, 80, 3),
-    Stage(5, 1, 6, 112, 3),
-    Stage(5, 2, 6, 192, 4),
-    Stage(3, 1, 6, 320, 1),
-)
 DROP_PATH = 0.2
 """How often the last block is skipped in training; earlier ones in proportion to their depth."""
 

@@ -15,7 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from desktop_affect.training.backbone import LEVEL_CHANNELS
+from desktop_affect.inference import architectures
+from desktop_affect.inference.architectures import LEVEL_CHANNELS, LEVELS_OF_VARIANT, MIXER_BLOCKS, PATCHES
 from desktop_affect.training.network import (
     HEADS,
     MEAN,
@@ -26,18 +27,11 @@ from desktop_affect.training.network import (
     with_mirror_image,
 )
 
-STEPS = 8
-WIDTH = 48
-"""Channels of the tokens."""
-PATCHES = (4, 2, 1)
-"""Side of the patch that becomes one token, per level: 28, 14 and 7 places become 7 (at 224 px), 16, 8 and 4 become 4
-(at 128 px)."""
+STEPS = architectures.STEPS
+WIDTH = architectures.WIDTH
+REDUCTION = architectures.REDUCTION
 WIDTH_AXIS = 3
 """Of batch x time x height x width x channels."""
-REDUCTION = 32
-"""Pixels of the picture per token."""
-LEVELS_OF_VARIANT = {1: (2,), 2: (1, 2), 3: (0, 1, 2)}
-"""Number of mixers → which levels they read; the coarsest are the last to go."""
 
 
 def nothing_at_first(layer: nn.Linear) -> nn.Linear:
@@ -81,7 +75,7 @@ class Mixer3d(nn.Module):
     Each channel has its own weights over the time steps for the last averaging.
     """
 
-    def __init__(self, side: int, blocks: int = 2) -> None:
+    def __init__(self, side: int, blocks: int = MIXER_BLOCKS) -> None:
         super().__init__()
         parts: list[nn.Module] = []
         for _ in range(blocks):

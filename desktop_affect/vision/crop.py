@@ -94,7 +94,8 @@ def _halved(pixels: RgbImage, matrix: NDArray[np.float64], shrink: float) -> tup
 def _around(pixels: RgbImage, matrix: NDArray[np.float64], size_px: int) -> tuple[RgbImage, NDArray[np.float64]]:
     """The part of the picture that the crop shows, so that only that is halved; the crop comes out the same."""
     corners = np.array([[0, 0], [size_px, 0], [0, size_px], [size_px, size_px]], dtype=np.float64)
-    shown = (corners - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T
+    back = cv2.invertAffineTransform(matrix)
+    shown = corners @ back[:, :2].T + back[:, 2]
     height_px, width_px = pixels.shape[:2]
     # On a grid, so that pixels are halved with the same neighbours wherever the part begins; the rim is for the edges.
     left, top = (int(v) // _GRID_PX * _GRID_PX for v in np.maximum(shown.min(axis=0) - _GRID_PX, 0))

@@ -54,7 +54,7 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("scripted")
 def test_the_table_has_ratios(capsys: pytest.CaptureFixture[str]) -> None:
-    assert front.main(["bench"]) == 0
+    assert front.main(["bench", "--models", "0"]) == 0
     shown = capsys.readouterr().out
     assert "10.0×" in shown  # 300 per second of 30 fps
     assert "5.0 times real time" in shown
@@ -62,7 +62,7 @@ def test_the_table_has_ratios(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.usefixtures("scripted")
 def test_json_holds_the_same_numbers(capsys: pytest.CaptureFixture[str]) -> None:
-    assert front.main(["bench", "--json"]) == 0
+    assert front.main(["bench", "--models", "0", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["stages"][0]["median_ms"] == 3.0
     assert document["whole"]["per_second"] == 150.0
