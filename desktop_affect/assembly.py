@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# While a film is recorded: what the analysis skips is mostly a frame or two; 64 MB are 23 at 720p.
+SKIPPED_PICTURES_BYTES = 64_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
@@ -86,6 +89,7 @@ class Run:
 
     def record(self, plan: SessionPlan) -> Recorder:
         """Record from the next frame on, with the participant's baseline. Raises AffectError in words."""
+        from desktop_affect.session.plan import FilmConsent
         from desktop_affect.sinks.recorder import Recorder
 
         self.use_baseline_of(plan)
@@ -93,6 +97,8 @@ class Run:
         self.recorder = Recorder(
             plan, clock=self.clock, report=self.engine.publish, baseline_of=self._baseline_document
         )
+        filmed = plan.consent.film is not FilmConsent.NONE
+        self.engine.keep_skipped_pictures(SKIPPED_PICTURES_BYTES if filmed else 0)
         self.engine.add_sink(self.recorder)
         return self.recorder
 
@@ -103,6 +109,7 @@ class Run:
         """Close the session; waits until it is on disk."""
         if self.recorder is not None:
             self.engine.remove_sink(self.recorder)
+            self.engine.keep_skipped_pictures(0)
             self.recorder.close()
         if self.signals is not None and self._plan is not None:
             self._desk.belongs(self.signals.baseline, self._plan)

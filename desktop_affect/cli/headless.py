@@ -19,7 +19,7 @@ from desktop_affect.cli.studies import next_condition
 from desktop_affect.core.errors import SessionError
 from desktop_affect.core.settings import Settings
 from desktop_affect.core.types import EngineState, Sample, SourceKind, Status
-from desktop_affect.session.plan import SessionPlan
+from desktop_affect.session.plan import Consent, FilmConsent, SessionPlan
 from desktop_affect.signals.calibration import CalibrationState
 from desktop_affect.signals.chain import SignalChain
 from desktop_affect.sinks.recording import RecorderState
@@ -72,6 +72,7 @@ def session_plan(args: argparse.Namespace, settings: Settings) -> SessionPlan:
         study=args.study,
         participant=args.participant,
         condition=condition_of(args, root),
+        consent=Consent(FilmConsent(args.film), args.consent_note),
         baseline=args.baseline,
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_affect.core.errors import AffectError
-from desktop_affect.session.plan import NEWEST, NONE
+from desktop_affect.session.plan import NEWEST, NONE, FilmConsent
 
 if TYPE_CHECKING:
     from desktop_affect.cli.parsers import Verbs
@@ -51,6 +51,19 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
         action="store_true",
         help="headless: measure the neutral face first; with --record and --participant it is kept",
     )
+    parser.add_argument(
+        "--film",
+        choices=[mode.value for mode in FilmConsent],
+        default=FilmConsent.NONE.value,
+        help="keep a film too: the whole picture, the face alone, or everything with the face blurred (with --record "
+        "and --consent film; default: none)",
+    )
+    parser.add_argument(
+        "--consent", choices=("film",), help="the participant agreed, in writing, to being filmed as --film says"
+    )
+    parser.add_argument(
+        "--consent-note", default="", metavar="TEXT", help="which form, when, by whom: written into the session"
+    )
     parser.add_argument("--model", metavar="NAME", help="model folder to use instead of the setting")
     parser.add_argument("--device", metavar="NAME", help="automatic, cpu, gpu or npu instead of the setting")
     parser.add_argument("--json", action="store_true", help="headless: the last line is one JSON object")
@@ -67,6 +80,7 @@ def go(args: argparse.Namespace) -> int:
         raise AffectError("--calibrate belongs to a run without a window.", advice="Press “Calibrate” in the window.")
     if args.baseline not in (NEWEST, NONE) and not args.participant:
         raise AffectError("--baseline names a participant's baseline.", advice="Add --participant.")
+    _check_film(args)
     if args.source is None and (args.headless or args.record):
         args.source = "demo"
     if args.headless:
@@ -76,6 +90,23 @@ def go(args: argparse.Namespace) -> int:
     from desktop_affect.cli import windowed
 
     return windowed.run(args)
+
+
+def _check_film(args: argparse.Namespace) -> None:
+    """A film is kept only where somebody said twice that it may be."""
+    films = args.film != FilmConsent.NONE.value
+    if films and not args.record:
+        raise AffectError("--film keeps a film with a session, but nothing is recorded.", advice="Add --record.")
+    if films and args.consent != "film":
+        raise AffectError(
+            f"A film ({args.film}) shows a person; nobody said that they agreed to it.",
+            advice="Add --consent film if the participant agreed to it in writing, or leave --film out.",
+        )
+    if args.consent == "film" and not films:
+        raise AffectError(
+            "There is consent to a film, but no film is kept.",
+            advice="Say what to keep with --film whole, face or blurred, or leave --consent out.",
+        )
 
 
 def seconds(text: str) -> float:

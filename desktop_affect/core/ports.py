@@ -141,7 +141,8 @@ class Sink(Protocol):
         ...
 
     def on_sample(self, sample: Sample, frame: Frame | None) -> None:
-        """One captured frame; `frame` is None when it was skipped. Sinks that keep no picture ignore it."""
+        """One captured frame; `frame` is None where its picture is gone. A frame that was skipped (`sample.seen`) may
+        still have its picture. Sinks that keep no picture ignore it."""
         ...
 
     def on_event(self, event: Event) -> None:

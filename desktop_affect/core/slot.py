@@ -24,6 +24,8 @@ class Delivery:
 
     frame: Frame
     skipped: tuple[FrameStamp, ...] = ()
+    pictures: tuple[Frame, ...] = ()
+    """The newest of the replaced frames themselves, where somebody asked for them."""
 
 
 class Handover(Protocol):
@@ -41,6 +43,10 @@ class Handover(Protocol):
         """No more frames will come; wakes both sides. What waits can still be taken."""
         ...
 
+    def keep_pictures(self, room_bytes: int) -> None:
+        """Hand over the pictures of replaced frames too, up to so much of them."""
+        ...
+
     @property
     def drained(self) -> bool:
         """Closed, and nothing is left to take."""
@@ -53,9 +59,15 @@ class Handover(Protocol):
 
 
 class LatestSlot:
-    """Room for one frame. Overflow rule: the newest wins, the replaced one leaves a stamp and is counted."""
+    """Room for one frame. Overflow rule: the newest wins, the replaced one leaves a stamp and is counted.
+
+    For a film, replaced pictures can be kept too, as many as fit; the oldest ones go first.
+    """
 
     def __init__(self) -> None:
+        self._room_bytes = 0
+        self._pictures: deque[Frame] = deque()
+        self._picture_bytes = 0
         self._condition = threading.Condition()
         self._frame: Frame | None = None
         self._stamps: deque[FrameStamp] = deque(maxlen=MAX_STAMPS)
@@ -69,17 +81,31 @@ class LatestSlot:
             if self._frame is not None:
                 self._stamps.append(FrameStamp(self._frame.seq, self._frame.t_s, self._frame.media_t_s))
                 self._skipped += 1
+                self._keep(self._frame)
             self._frame = frame
             self._condition.notify()
+
+    def keep_pictures(self, room_bytes: int) -> None:
+        """From now on; 0 to keep none. Any thread."""
+        with self._condition:
+            self._room_bytes = room_bytes
+
+    def _keep(self, frame: Frame) -> None:
+        self._pictures.append(frame)
+        self._picture_bytes += frame.pixels.nbytes
+        while self._picture_bytes > self._room_bytes:
+            self._picture_bytes -= self._pictures.popleft().pixels.nbytes
 
     def take(self, timeout_s: float) -> Delivery | None:
         with self._condition:
             self._condition.wait_for(lambda: self._frame is not None or self._closed, timeout_s)
             if self._frame is None:
                 return None
-            delivery = Delivery(self._frame, tuple(self._stamps))
+            delivery = Delivery(self._frame, tuple(self._stamps), tuple(self._pictures))
             self._frame = None
             self._stamps.clear()
+            self._pictures.clear()
+            self._picture_bytes = 0
             return delivery
 
     def close(self) -> None:
@@ -116,6 +142,9 @@ class LosslessQueue:
             if not self._closed:
                 self._frames.append(frame)
                 self._condition.notify_all()
+
+    def keep_pictures(self, room_bytes: int) -> None:
+        """No frame is ever replaced."""
 
     def take(self, timeout_s: float) -> Delivery | None:
         with self._condition:

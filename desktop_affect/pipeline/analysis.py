@@ -140,12 +140,12 @@ class AnalysisStage(Stage):
             if not begun:
                 self._events.first_frame()
                 begun = True
-            self._publish_skipped(delivery.skipped)
+            self._publish_skipped(delivery.skipped, delivery.pictures)
             self._publish(self.analyse(delivery.frame), delivery.frame)
         if begun and (rest := self._handover.take(0.0)) is not None:
             # Stopped with a frame still waiting: it was captured, so it has a row, but nobody looks at it any more.
             last = FrameStamp(rest.frame.seq, rest.frame.t_s, rest.frame.media_t_s)
-            self._publish_skipped((*rest.skipped, last))
+            self._publish_skipped((*rest.skipped, last), (*rest.pictures, rest.frame))
         self._publish_alerts(self._parts.signals.finish())
 
     def analyse(self, frame: Frame) -> Sample:
@@ -179,23 +179,26 @@ class AnalysisStage(Stage):
         self._pass_notices_on(model)
         return affect
 
-    def _publish(self, sample: Sample, frame: Frame | None) -> None:
+    def _publish(self, sample: Sample, frame: Frame) -> None:
         judged, alerts = self._parts.signals.judge(sample)
-        if self._live and frame is not None:
+        if self._live:
             judged = replace(judged, latency_ms=(self._clock.now_s() - judged.t_s) * 1e3)
         self._fanout.on_sample(judged, frame)
         self._publish_alerts(alerts)
-        if frame is not None:
-            self._count(judged)
-            self._preview = Preview(frame, judged)
+        self._count(judged)
+        self._preview = Preview(frame, judged)
 
     def _publish_alerts(self, alerts: tuple[Alert, ...]) -> None:
         for alert in alerts:
             self._fanout.on_event(alert)
 
-    def _publish_skipped(self, stamps: tuple[FrameStamp, ...]) -> None:
+    def _publish_skipped(self, stamps: tuple[FrameStamp, ...], pictures: tuple[Frame, ...]) -> None:
+        """Nobody looked at them, but a film can still show those whose picture is there."""
+        there = {frame.seq: frame for frame in pictures}
         for stamp in stamps:
-            self._publish(_skipped(stamp), None)
+            judged, alerts = self._parts.signals.judge(_skipped(stamp))
+            self._fanout.on_sample(judged, there.get(stamp.seq))
+            self._publish_alerts(alerts)
 
     def _count(self, sample: Sample) -> None:
         self._counts.analysed += 1

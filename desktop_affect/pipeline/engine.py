@@ -145,6 +145,10 @@ class Engine:
         """Run something on the analysis thread before the next frame (to begin a calibration, say)."""
         self._analysis.call(command)
 
+    def keep_skipped_pictures(self, room_bytes: int) -> None:
+        """Give the sinks the pictures of skipped frames too, as long as so many bytes hold them; 0 for none."""
+        self._handover.keep_pictures(room_bytes)
+
     def add_sink(self, sink: Sink) -> None:
         """From the next frame on the sink is opened and receives everything."""
         self._analysis.call(lambda: self._fanout.add(sink))

@@ -21,7 +21,7 @@ _COPY_BYTES = 1 << 20
 
 
 class FileOps(Protocol):
-    """Called on the recorder's thread only. Every method may raise OSError, and may take as long as a disk takes."""
+    """Called by the recorder and its film. Every method may raise OSError, and may take as long as a disk takes."""
 
     def make_folder(self, path: Path) -> None:
         """With its parents; FileExistsError when the folder itself is there already."""
@@ -65,6 +65,10 @@ class FileOps(Protocol):
 
     def replace(self, path: Path, text: str, *, durable: bool) -> None:
         """Replace a small file as a whole; not durable: without waiting for the disk."""
+        ...
+
+    def patch(self, path: Path, at: int, data: bytes) -> None:
+        """Overwrite a few bytes of a file that is there, and bring them to the disk."""
         ...
 
     def free_bytes(self, path: Path) -> int:
@@ -118,6 +122,13 @@ class DiskOps:
     def replace(self, path: Path, text: str, *, durable: bool) -> None:
         write_atomically(path, text, durable=durable)
 
+    def patch(self, path: Path, at: int, data: bytes) -> None:
+        with path.open("r+b") as file:
+            file.seek(at)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+
     def free_bytes(self, path: Path) -> int:
         return shutil.disk_usage(path).free
 
@@ -125,9 +136,10 @@ class DiskOps:
 class AppendFile:
     """One file that only grows. `push` cannot fail; `flush` and `sync` raise OSError and may be tried again."""
 
-    def __init__(self, path: Path, ops: FileOps, *, held: bool = False) -> None:
-        """`held`: others can see that it is being written."""
+    def __init__(self, path: Path, ops: FileOps, *, held: bool = False, lines: bool = True) -> None:
+        """`held`: others can see that it is being written. Not `lines`: it is no table but one whole."""
         self._ops = ops
+        self._lines = lines
         self._held = held
         self._path = path
         self._pending = bytearray()
@@ -153,7 +165,11 @@ class AppendFile:
 
     def push(self, text: str) -> None:
         """Append in memory; a lone surrogate, which UTF-8 cannot hold, is spelled out."""
-        self._pending += text.encode("utf-8", "backslashreplace")
+        self.push_bytes(text.encode("utf-8", "backslashreplace"))
+
+    def push_bytes(self, data: bytes) -> None:
+        """Append in memory."""
+        self._pending += data
 
     def flush(self) -> None:
         """Give everything to the operating system: from here on it survives the death of this process."""
@@ -199,6 +215,8 @@ class AppendFile:
         something, and writing goes on behind the last whole line."""
         size = min(self._ops.size(handle), self._taken)
         if size < self._taken:
+            if not self._lines:
+                raise OSError(f"{self._path} has lost what was written")
             size = self._whole_lines(handle, size)
         self._ops.truncate(handle, size)
         self._taken = size

@@ -12,9 +12,16 @@ from typing import Any
 
 from desktop_affect.core.types import ClockPair, ModelInfo, RunStart, SourceInfo
 from desktop_affect.session import format as fmt
-from desktop_affect.session.plan import SessionPlan
+from desktop_affect.session.plan import FilmConsent, SessionPlan
 
 Document = dict[str, Any]
+
+
+FILM_MEMBERS = (
+    "mode", "container", "files", "codecs", "encoders", "width_px", "height_px", "frames", "dropped",
+    "first_s", "last_s", "size_bytes", "stopped",
+)  # fmt: skip
+"""Of `film` in session.json, for a session that has one."""
 
 
 class SessionState(Enum):
@@ -35,6 +42,7 @@ def opening_document(plan: SessionPlan, start: RunStart, opened: ClockPair) -> D
         "state": SessionState.RECORDING.value,
         **plan.texts(),
         "consent": {"film": plan.consent.film.value, "note": plan.consent.note},
+        "film": film_document(plan.consent.film),
         "app": {"name": "Desktop Affect", "version": start.app_version},
         "platform": {
             "system": platform.system(),
@@ -49,6 +57,13 @@ def opening_document(plan: SessionPlan, start: RunStart, opened: ClockPair) -> D
         "settings": dict(start.settings),
         "end": None,
     }
+
+
+def film_document(mode: FilmConsent) -> Document | None:
+    """What is known of the film before its first picture; None when there will be none."""
+    if mode is FilmConsent.NONE:
+        return None
+    return dict.fromkeys(FILM_MEMBERS) | {"mode": mode.value, "container": "matroska"}
 
 
 def _model(info: ModelInfo) -> Document:

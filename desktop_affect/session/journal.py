@@ -7,6 +7,7 @@ but for a torn last line.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import math
 import threading
@@ -257,14 +258,22 @@ class Journal:
         """After an OSError or a removed folder: fresh handles, or the folder made anew from the open ones, so that
         nothing is lost. Raises OSError; may be tried again."""
         if not self.folder.exists():
-            self._ops.make_folder(self.folder)
+            with contextlib.suppress(FileExistsError):  # the film's thread was quicker
+                self._ops.make_folder(self.folder)
         for file in self._files:
             file.mend()
         self._write_header()
 
-    def finish(self, reason: str, ended: ClockPair) -> None:
+    @property
+    def origin_s(self) -> float | None:
+        """t_s = 0 on the monotonic clock; None until it is known. Any thread."""
+        return None if self._printer is None else self._origin_s
+
+    def finish(self, reason: str, ended: ClockPair, film: Document | None = None) -> None:
         """Everything to the disk, then the footer. Raises OSError; may be tried again."""
         self.sync()
+        if film is not None:
+            self._document = {**self._document, "film": film}
         footer = {"reason": reason, **self.counts.footer()}
         self._document = header.completed(self._document, SessionState.CLOSED, footer, ended)
         self._write_header()

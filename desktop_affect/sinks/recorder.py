@@ -18,9 +18,13 @@ from desktop_affect.core.errors import SessionError
 from desktop_affect.core.ports import Clock
 from desktop_affect.core.types import ClockPair, Event, Fault, Frame, RunStart, Sample, Severity
 from desktop_affect.session.files import DiskOps, FileOps
+from desktop_affect.session.header import Document
 from desktop_affect.session.naming import check_template
-from desktop_affect.session.plan import SessionPlan
+from desktop_affect.session.plan import FilmConsent, SessionPlan
 from desktop_affect.sinks.background_sync import BackgroundSync
+from desktop_affect.sinks.film_encoder import MakeEncoder, encoders
+from desktop_affect.sinks.film_recorder import FilmRecorder, FilmStatus
+from desktop_affect.sinks.film_words import FilmOutside
 from desktop_affect.sinks.inbox import BASELINE_NOTE, ROOM_ROWS, Inbox, Note
 from desktop_affect.sinks.recording import STEP_S, Outside, RecorderState, Recording
 from desktop_affect.system.clock import clock_pair
@@ -47,12 +51,17 @@ class Recorder:
         ops: FileOps | None = None,
         read_clocks: Callable[[], ClockPair] | None = None,
         baseline_of: Callable[[], Mapping[str, object] | None] = lambda: None,
+        film_encoders: tuple[MakeEncoder, ...] = encoders(),
     ) -> None:
         """`baseline_of`: the baseline in force, as `Baseline.to_dict` gives it; asked for on the analysis thread when
         the rows' `baseline_id` changes, and written into the log."""
         check_template(plan.template)
         self._plan = plan
         self._outside = Outside(ops or DiskOps(), clock, read_clocks or (lambda: clock_pair(clock)), report)
+        self._film_encoders = film_encoders
+        self._film: FilmRecorder | None = None
+        self._late: list[Fault] = []
+        """Of the film, told when the inbox was closed already."""
         self._recording: Recording | None = None
         self._inbox = Inbox(waits=False)
         self._thread: threading.Thread | None = None
@@ -90,6 +99,11 @@ class Recorder:
         """Room on the session's drive, as of the last five seconds; 0 when not known."""
         return self._recording.free_bytes if self._recording else 0
 
+    @property
+    def film(self) -> FilmStatus | None:
+        """None without one."""
+        return self._film.status if self._film else None
+
     def open(self, start: RunStart) -> None:
         if self._recording is not None:
             raise SessionError("A recorder records one session.", advice="Start a new recording.")
@@ -98,11 +112,20 @@ class Recorder:
             return
         self._inbox = Inbox(waits=not start.source.live)
         sync = BackgroundSync(self._outside.clock)
-        self._recording = Recording(self._plan, start, self._inbox, replace(self._outside, sync=sync))
+        film = self._film = self._make_film(start.source.live)
+        outside = replace(self._outside, sync=sync, stop_film=film.stop if film else None)
+        self._recording = Recording(self._plan, start, self._inbox, outside)
         self._thread = threading.Thread(
             target=self._run, args=(self._recording, sync), name="desktop-affect-recorder", daemon=True
         )
         self._thread.start()
+
+    def _make_film(self, live: bool) -> FilmRecorder | None:
+        mode = self._plan.consent.film
+        if mode is FilmConsent.NONE:
+            return None
+        outside = self._outside
+        return FilmRecorder(mode, live, FilmOutside(outside.ops, outside.clock, self._film_fault, self._film_encoders))
 
     def wait_open(self, timeout_s: float) -> bool:
         """Until the folder is made; False when it could not be made, or not in time."""
@@ -112,6 +135,8 @@ class Recorder:
     def on_sample(self, sample: Sample, frame: Frame | None) -> None:
         if sample.baseline_id != self._baseline_id:
             self._note_baseline(sample.baseline_id)
+        if self._film is not None:
+            self._film.put(sample, frame)
         if self._inbox.put(sample):
             self._refusing = False
         elif not self._refusing:
@@ -129,7 +154,7 @@ class Recorder:
             self._inbox.put_event(Note(BASELINE_NOTE, dict(document)))
 
     def on_event(self, event: Event) -> None:
-        if isinstance(event, Fault) and event.where == self.name:
+        if isinstance(event, Fault) and event.where in (self.name, "film"):
             return  # our own, which is in the log already, come round through the fan-out
         self._inbox.put_event(event)
 
@@ -153,6 +178,8 @@ class Recorder:
             advice = "What was written is whole. Start a new recording, and please report this with the details."
             self._tell(Severity.ERROR, "Recording stopped because of an error in the application.", advice, repr(error))
         finally:
+            if self._film is not None:
+                self._film.close()
             sync.close()
             self._inbox.close()
             self._ready.set()
@@ -160,16 +187,40 @@ class Recorder:
     def _record(self, recording: Recording) -> None:
         if not recording.begin():
             return
+        if self._film is not None and recording.folder is not None:
+            self._film.begin(recording.folder, lambda: recording.origin_s)
         self._ready.set()
         while not self._inbox.closed and not recording.full:
             recording.step()
             self._inbox.wait(STEP_S)
         self._inbox.close()
+        film = self._finish_film(recording)
         for _ in range(_FINISH_TRIES):
-            if recording.finish():
+            if recording.finish(film):
                 return
             time.sleep(STEP_S)
         recording.give_up()
+
+    def _finish_film(self, recording: Recording) -> Document | None:
+        """The film first: its facts stand in the session's footer."""
+        if self._film is None:
+            return None
+        recording.step()  # what waits is safe before the film takes its time
+        if not self._film.close():
+            message = "The disk did not let the film finish in time; what was written plays."
+            self._film_fault(Fault(self._outside.clock.now_s(), "film", Severity.WARNING, message))
+        late, self._late = self._late, []
+        for fault in late:
+            recording.log(fault)
+        return self._film.facts()
+
+    def _film_fault(self, fault: Fault) -> None:
+        """Into the session's log, which the fan-out would reach too late, and to the person. Any thread."""
+        if self._inbox.closed:
+            self._late.append(fault)
+        else:
+            self._inbox.put_event(fault)
+        self._outside.report(fault)
 
     def _tell(self, severity: Severity, message: str, advice: str, detail: str = "") -> None:
         fault = Fault(self._outside.clock.now_s(), self.name, severity, message, advice, detail)

@@ -24,6 +24,7 @@ from desktop_affect.core.types import ClockPair, Fault, RunStart, Sample, Severi
 from desktop_affect.session.baselines import BaselineStore
 from desktop_affect.session.files import FileOps
 from desktop_affect.session.guard import DiskGuard, Room, in_words
+from desktop_affect.session.header import Document
 from desktop_affect.session.journal import Journal, create_folder
 from desktop_affect.session.plan import SessionPlan
 from desktop_affect.signals.baseline import Baseline
@@ -62,6 +63,8 @@ class Outside:
     read_clocks: Callable[[], ClockPair]
     report: Callable[[Fault], None]
     sync: Sync = field(default_factory=AtOnce)
+    stop_film: Callable[[str], None] | None = None
+    """None without a film."""
 
 
 class Recording:
@@ -72,7 +75,7 @@ class Recording:
         self._start = start
         self._inbox = inbox
         self._outside = outside
-        self._guard = DiskGuard()
+        self._guard = DiskGuard(outside.stop_film is not None)
         self._journal: Journal | None = None
         self._steps = 0
         self._reason = "stopped"
@@ -234,15 +237,32 @@ class Recording:
             return
         room = self._guard.look(free_bytes)
         free = in_words(free_bytes)
+        films = self._outside.stop_film
         if room is Room.LOW:
             message = f"Only {free} are free on the drive of the session."
+            below = (
+                "at 200 MB the session is closed" if films is None else "at 1 GB the film stops, at 200 MB the session"
+            )
+            self._report(Severity.WARNING, message, f"Free some space; {below}.")
+        elif room is Room.NO_FILM and films is not None:
+            films("disk_low")
+            message = f"The film stopped, to leave room for the numbers: only {free} are free. They are recorded on."
             self._report(Severity.WARNING, message, "Free some space; at 200 MB the session is closed.")
         elif room is Room.NONE:
             self.full, self._reason = True, "disk_full"
             message = f"The drive is full ({free} left): nothing more is recorded; what was recorded is kept."
             self._report(Severity.ERROR, message, "Free some space and start a new session.")
 
-    def finish(self) -> bool:
+    @property
+    def origin_s(self) -> float | None:
+        """t_s = 0 on the monotonic clock; None until it is known."""
+        return self._journal.origin_s if self._journal else None
+
+    def log(self, fault: Fault) -> None:
+        """A fault that was told already, into the session's log."""
+        self._opened().event(fault)
+
+    def finish(self, film: Document | None = None) -> bool:
         """What waits, then the footer. False when the disk did not take it; may be tried again."""
         journal = self._opened()
         try:
@@ -251,7 +271,7 @@ class Recording:
             self._write(journal, self._inbox.take())
             if not journal.in_place():
                 self._settle(journal)
-            journal.finish(self._reason, self._outside.read_clocks())
+            journal.finish(self._reason, self._outside.read_clocks(), film)
         except OSError as error:
             self._wait_for_disk(error)
             return False
