@@ -8,7 +8,12 @@ import threading
 import time
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
+
+# A busy machine is no reason for a test to fail, so none is held to a time on the clock.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # Tests never need a screen; someone who wants to watch sets the variable first.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
