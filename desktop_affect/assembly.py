@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from desktop_affect import __version__
 from desktop_affect.core.errors import AffectError, ModelError, SessionError, SettingsError
-from desktop_affect.core.ports import Clock, Sink
+from desktop_affect.core.ports import AffectModel, Clock, FrameSource, Sink
 from desktop_affect.core.settings import Settings, to_document
 from desktop_affect.core.types import Fault, Severity
 from desktop_affect.pipeline.analysis import AnalysisParts
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from desktop_affect.session.plan import SessionPlan
     from desktop_affect.session.reader import Session
+    from desktop_affect.signals.baseline import Baseline
     from desktop_affect.signals.chain import SignalChain
     from desktop_affect.sinks.recorder import Recorder
 
@@ -170,14 +171,21 @@ class Chosen(NamedTuple):
     notices: tuple[AffectError, ...]
 
 
-def build_run(plan: RunPlan, settings: Settings, sinks: Iterable[Sink] = ()) -> Run:
-    """Everything chosen and wired, nothing started. Raises AffectError for a plan that cannot work."""
-    from desktop_affect.sources.choose import make_source, parse_source
+def build_run(
+    plan: RunPlan,
+    settings: Settings,
+    sinks: Iterable[Sink] = (),
+    *,
+    chosen: Chosen | None = None,
+    make: Callable[[Clock], FrameSource] | None = None,
+) -> Run:
+    """Everything chosen and wired, nothing started. Raises AffectError for a plan that cannot work.
 
+    A batch brings parts that it keeps from film to film (`chosen`), and sources that no text names (`make`).
+    """
     clock = MonotonicClock()
-    choice = parse_source(plan.source)
-    source = make_source(choice, settings, paced=plan.live, loop=plan.loop, clock=clock)
-    chosen = analysis_parts(settings)
+    source = make(clock) if make else _source(plan, settings, clock)
+    chosen = chosen or analysis_parts(settings)
     parts = EngineParts(
         source=source,
         analysis=chosen.parts,
@@ -197,16 +205,41 @@ def build_run(plan: RunPlan, settings: Settings, sinks: Iterable[Sink] = ()) -> 
     return run
 
 
+def _source(plan: RunPlan, settings: Settings, clock: Clock) -> FrameSource:
+    from desktop_affect.sources.choose import make_source, parse_source
+
+    return make_source(parse_source(plan.source), settings, paced=plan.live, loop=plan.loop, clock=clock)
+
+
 def analysis_parts(settings: Settings) -> Chosen:
     """What turns frames into samples."""
     from desktop_affect.inference.load import load_model
+
+    loaded = load_model(settings)
+    chosen = parts_around(loaded.model, settings)
+    return chosen._replace(notices=(*loaded.notices, *chosen.notices))
+
+
+def parts_around(model: AffectModel | None, settings: Settings, baseline: Baseline | None = None) -> Chosen:
+    """The other parts of an analysis for a model that is there already."""
     from desktop_affect.signals.chain import SignalChain
     from desktop_affect.vision.crop import crop_face
     from desktop_affect.vision.tracker import MediaPipeTracker
 
-    loaded, signals = load_model(settings), SignalChain(settings)
-    parts = AnalysisParts(MediaPipeTracker(), crop_face, loaded.model, signals)
-    return Chosen(parts, signals, (*loaded.notices, *(SettingsError(problem) for problem in signals.problems)))
+    signals = SignalChain(settings, baseline=baseline)
+    parts = AnalysisParts(MediaPipeTracker(), crop_face, model, signals)
+    return Chosen(parts, signals, tuple(SettingsError(problem) for problem in signals.problems))
+
+
+def still_parts(model: AffectModel | None, settings: Settings, baseline: Baseline | None = None) -> Chosen:
+    """For photographs: nothing is carried from one to the next."""
+    from desktop_affect.signals.stills import StillSignals
+    from desktop_affect.vision.crop import crop_face
+    from desktop_affect.vision.tracker import MediaPipeTracker
+
+    chosen = parts_around(model, settings, baseline)
+    parts = AnalysisParts(MediaPipeTracker(stills=True), crop_face, model, StillSignals(settings, baseline))
+    return chosen._replace(parts=parts)
 
 
 def _fault(error: AffectError, clock: Clock) -> Fault:

@@ -11,13 +11,25 @@ import sys
 from collections.abc import Sequence
 
 from desktop_affect import __version__
-from desktop_affect.cli import bench, doctor, export, models, recover, replay, run, sessions, signals, studies
+from desktop_affect.cli import (
+    analyze,
+    bench,
+    doctor,
+    export,
+    models,
+    recover,
+    replay,
+    run,
+    sessions,
+    signals,
+    studies,
+)
 from desktop_affect.core.errors import AffectError
 from desktop_affect.system import crash, logs
 
 log = logging.getLogger(__name__)
 
-_VERBS = (run, doctor, bench, models, export, replay, recover, sessions, studies, signals)
+_VERBS = (run, analyze, doctor, bench, models, export, replay, recover, sessions, studies, signals)
 _DEFAULT = "run"
 INTERRUPTED = 130
 

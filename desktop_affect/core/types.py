@@ -334,6 +334,8 @@ class SourceKind(Enum):
     CAMERA = "camera"
     VIDEO = "video"
     DEMO = "demo"
+    PICTURES = "pictures"
+    """Photographs, each looked at by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import logging
 
 from desktop_affect.core.errors import ModelError
 from desktop_affect.core.ports import ModelNotice
-from desktop_affect.core.types import Affect, ModelInfo
+from desktop_affect.core.types import Affect, FaceCrop, ModelInfo
 from desktop_affect.inference.fallback import SteadyNetworks
 from desktop_affect.inference.heads import Reading
 from desktop_affect.inference.manifest import Manifest
@@ -41,6 +41,14 @@ class ModelBase:
             thresholds=manifest.thresholds,
             trained_on=manifest.trained_on,
         )
+
+    def estimate(self, crop: FaceCrop) -> Affect:
+        """See the `AffectModel` port."""
+        raise NotImplementedError
+
+    def forget(self) -> None:
+        """Another film begins: nothing that came before reaches an estimate from now on."""
+        self._told_broken = False
 
     def take_notices(self) -> list[ModelNotice]:
         notices, self._notices = self._notices, []

@@ -6,8 +6,8 @@ from functools import partial
 from typing import NamedTuple
 
 from desktop_affect.core.errors import ModelError
-from desktop_affect.core.ports import AffectModel
 from desktop_affect.core.settings import Settings
+from desktop_affect.inference.base import ModelBase
 from desktop_affect.inference.catalog import Catalog, graphs, this_catalog
 from desktop_affect.inference.choice import ChoiceMemory
 from desktop_affect.inference.fallback import SteadyNetworks
@@ -28,23 +28,28 @@ _NONE_INSTALLED = ModelError(
 class Loaded(NamedTuple):
     """A model, not yet opened, or none; and what a person should know about the choice."""
 
-    model: AffectModel | None
+    model: ModelBase | None
     notices: tuple[ModelError, ...]
 
 
 def load_model(settings: Settings, catalog: Catalog | None = None, machine: Machine | None = None) -> Loaded:
     """The model of the settings. Does not raise for a model that is absent or broken: then `model` is None and the
     notices say why. A named model is never silently replaced by another. Reads the files, compiles nothing."""
-    manifest, notices = _manifest(catalog or this_catalog(), settings.text("model.name"))
+    manifest, notices = choose_manifest(catalog or this_catalog(), settings.text("model.name"))
     if manifest is None:
         return Loaded(None, tuple(notices))
     model = build(manifest, settings.text("model.device"), settings.whole("model.threads"), machine)
     return Loaded(model, tuple(notices))
 
 
-def build(manifest: Manifest, device: str, threads: int, machine: Machine | None = None) -> AffectModel:
+def build(manifest: Manifest, device: str, threads: int, machine: Machine | None = None) -> ModelBase:
     """The model of a manifest; `device` is a word of the setting `model.device`."""
-    networks = SteadyNetworks(
+    return assemble(manifest, networks_of(manifest, device, threads, machine))
+
+
+def networks_of(manifest: Manifest, device: str, threads: int, machine: Machine | None) -> SteadyNetworks:
+    """The networks of a model, not opened."""
+    return SteadyNetworks(
         partial(this_machine, cache_dir()) if machine is None else lambda: machine,
         partial(graphs, manifest),
         manifest.precisions,
@@ -53,15 +58,15 @@ def build(manifest: Manifest, device: str, threads: int, machine: Machine | None
         threads=threads,
         memory=ChoiceMemory(cache_dir() / "devices.json"),
     )
-    return assemble(manifest, networks)
 
 
-def assemble(manifest: Manifest, networks: SteadyNetworks) -> AffectModel:
+def assemble(manifest: Manifest, networks: SteadyNetworks) -> ModelBase:
     """The class of the manifest's family."""
     return MixerModel(manifest, networks) if manifest.family is Family.MIXER else FrameModel(manifest, networks)
 
 
-def _manifest(catalog: Catalog, name: str) -> tuple[Manifest | None, list[ModelError]]:
+def choose_manifest(catalog: Catalog, name: str) -> tuple[Manifest | None, list[ModelError]]:
+    """The manifest that a name (or “automatic”) means, or none; and the problems on the way to it."""
     if name != AUTOMATIC:
         try:
             return catalog.manifest(name), []

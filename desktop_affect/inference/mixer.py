@@ -26,9 +26,13 @@ class MixerModel(ModelBase):
         self._track: int | None = None
 
     def open(self) -> ModelInfo:
+        self.forget()
+        return super().open()
+
+    def forget(self) -> None:
+        super().forget()
         self._window.clear()
         self._track = None
-        return super().open()
 
     def estimate(self, crop: FaceCrop) -> Affect:
         if self._is_new_start(crop):

@@ -34,6 +34,10 @@ class Machine:
     def __init__(self, runtimes: Iterable[Runtime]) -> None:
         self._runtimes = {runtime.name: runtime for runtime in runtimes}
 
+    @property
+    def runtimes(self) -> tuple[Runtime, ...]:
+        return tuple(self._runtimes.values())
+
     def fingerprint(self) -> tuple[str, ...]:
         """What a measurement depends on: runtimes, versions, devices."""
         return tuple(f"{r.name} {r.version()}: {', '.join(r.devices())}" for r in self._runtimes.values())

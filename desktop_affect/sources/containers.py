@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import struct
+from enum import Enum
 from pathlib import Path
 from typing import BinaryIO
 
@@ -96,3 +97,38 @@ def _varint(file: BinaryIO) -> int | None:
     value = int.from_bytes(bytes([first[0] ^ (1 << (7 - extra))]) + file.read(extra), "big")
     unknown = (1 << (7 * (extra + 1))) - 1
     return None if value == unknown else value
+
+
+class Content(Enum):
+    """What the first bytes of a file say it is."""
+
+    PICTURE = "picture"
+    FILM = "film"
+    UNKNOWN = "unknown"
+
+
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"P5\n", b"P6\n", b"\0\0\0\x0cjP  ")
+_FILMS = (
+    _EBML.to_bytes(4, "big"), b"\0\0\x01\xba", b"\0\0\x01\xb3", b"FLV\x01", b"\x30\x26\xb2\x75", b"GIF8",
+    b"\x06\x0e\x2b\x34", b".RMF",
+)  # fmt: skip
+_BRANDS = {
+    **dict.fromkeys((b"heic", b"heix", b"mif1", b"avif", b"msf1"), Content.PICTURE),
+    **dict.fromkeys((b"M4A ", b"M4B "), Content.UNKNOWN),  # sound
+}
+
+
+def content_of(path: Path) -> Content:
+    """UNKNOWN also for a file that cannot be read: whoever opens it tells why."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(16)
+    except OSError:
+        return Content.UNKNOWN
+    if head[4:8] == b"ftyp":
+        return _BRANDS.get(head[8:12], Content.FILM)
+    if head[:4] == b"RIFF":
+        return {b"WEBP": Content.PICTURE, b"AVI ": Content.FILM}.get(head[8:12], Content.UNKNOWN)
+    if head.startswith(_PICTURES) or (head.startswith(b"BM") and head[6:10] == b"\0\0\0\0"):
+        return Content.PICTURE
+    return Content.FILM if head[4:8] in _MP4_BOXES or head.startswith(_FILMS) else Content.UNKNOWN

@@ -39,7 +39,9 @@ class MeshFace(NamedTuple):
 class MeshGraph:
     """One running graph. Made, used and closed on one thread; raises what MediaPipe raises."""
 
-    def __init__(self, faces: int) -> None:
+    def __init__(self, faces: int, *, follow: bool = True) -> None:
+        """`follow`: look for a face near where it was on the picture before; off for pictures that do not belong
+        together."""
         # Importing this module also registers the options of the graph's calculators.
         load("mediapipe.python.solutions.face_mesh")
         self._make = load("mediapipe.python.packet_creator")
@@ -54,7 +56,8 @@ class MeshGraph:
         self._graph.observe_output_stream(_LANDMARKS, lambda _, packet: self._lists.append(packet), False)
         self._graph.observe_output_stream(_SCORE, lambda _, packet: self._scores.append(packet), False)
         yes = self._make.create_bool(True)
-        sides = {"num_faces": self._make.create_int(faces), "with_attention": yes, "use_prev_landmarks": yes}
+        follows = self._make.create_bool(follow)
+        sides = {"num_faces": self._make.create_int(faces), "with_attention": yes, "use_prev_landmarks": follows}
         self._graph.start_run(sides)
 
     def run(self, pixels: RgbImage, *, look: bool) -> list[MeshFace]:

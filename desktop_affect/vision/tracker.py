@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from dataclasses import replace
 
 import numpy as np
 
@@ -33,7 +34,11 @@ _CLEAR_LOGIT = 20.0
 class MediaPipeTracker:
     """See the `FaceTracker` port. Opened, used and closed on one thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, stills: bool = False) -> None:
+        """`stills`: every picture stands for itself, as photographs do: nobody is followed, nothing is remembered, and
+        each picture is a track of its own, so that nothing is carried on behind the tracker either."""
+        self._stills = stills
+        self._pictures = 0
         self._graph: MeshGraph | None = None
         self._builder = FaceBuilder()
         self._looks = Looks()
@@ -43,7 +48,7 @@ class MediaPipeTracker:
         self.close()
         with native_chatter_to_log():
             try:
-                self._graph = MeshGraph(MAX_FACES)
+                self._graph = MeshGraph(MAX_FACES, follow=not self._stills)
                 # The first picture loads the networks.
                 self._graph.run(np.zeros((64, 64, 3), np.uint8), look=True)
             except (RuntimeError, ValueError, OSError) as error:
@@ -56,7 +61,13 @@ class MediaPipeTracker:
         with contextlib.nullcontext() if self._warm else native_chatter_to_log():
             faces = self._run(frame)
         self._warm = self._warm or bool(faces)
-        return self._builder.build(frame, [_found(face, frame) for face in faces])
+        found = [_found(face, frame) for face in faces]
+        return self._build_still(frame, found) if self._stills else self._builder.build(frame, found)
+
+    def _build_still(self, frame: Frame, found: list[Found]) -> Face | None:
+        face = FaceBuilder().build(frame, found)
+        self._pictures += 1
+        return None if face is None else replace(face, track=self._pictures)
 
     def close(self) -> None:
         graph, self._graph = self._graph, None
@@ -71,7 +82,7 @@ class MediaPipeTracker:
         if self._graph is None:
             raise TrackerError("The face tracker is closed.", detail="track was called before open")
         try:
-            faces = self._graph.run(frame.pixels, look=self._looks.due(frame.t_s))
+            faces = self._graph.run(frame.pixels, look=self._stills or self._looks.due(frame.t_s))
         except (RuntimeError, ValueError) as error:
             raise broken(error) from error
         self._looks.saw(len(faces))

@@ -66,6 +66,12 @@ def _described(table: ExportTable, look: Format) -> str:
     return json.dumps(about.document(table, look.value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
+def check_available(look: Format) -> None:
+    """Raises SessionError in words for a format that this installation cannot write."""
+    if look is Format.PARQUET:
+        parquet.pyarrow_module()
+
+
 def file_name(session: Session, look: Format, options: ExportOptions) -> str:
     """The name an export has by itself."""
     _, pattern = _WRITERS[look]

@@ -21,7 +21,7 @@ GROUP_ROWS = 100_000
 
 def write(table: ExportTable, path: Path, progress: Progress) -> None:
     """Raises OSError, and SessionError in words without pyarrow."""
-    pa = _pyarrow()
+    pa = pyarrow_module()
     from pyarrow import parquet
 
     columns = {field.name: table[field.name] for field in FIELDS}
@@ -34,7 +34,8 @@ def write(table: ExportTable, path: Path, progress: Progress) -> None:
             progress(end, table.rows)
 
 
-def _pyarrow() -> Any:
+def pyarrow_module() -> Any:
+    """Raises SessionError in words where it is not installed."""
     try:
         import pyarrow
     except ImportError as error:
