@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from desktop_affect.session.export.options import ExportOptions, Format, Progres
 
 if TYPE_CHECKING:
     from desktop_affect.cli.parsers import Verbs
+    from desktop_affect.session.conditions import Conditions
     from desktop_affect.session.reader import Session
 
 
@@ -53,20 +55,27 @@ def go(args: argparse.Namespace) -> int:
     outcomes = [
         outcome for number, folder in enumerate(folders, 1) for outcome in job.run(folder, number, len(folders))
     ]
+    if Format.AGGREGATES in looks and len(folders) > 1:
+        outcomes += job.together(folders)
     if args.json:
         print(json.dumps(outcomes, ensure_ascii=False, indent=2))
     return int(any("problem" in outcome for outcome in outcomes))
 
 
 def session_folders(paths: Sequence[Path]) -> Iterator[Path]:
-    """Every session named, and every session under a folder that is none; each once. Raises SessionError."""
-    from desktop_affect.session.format import HEADER_FILE
+    """Every session named, and every session under a folder that is none; each once, none from the trash.
 
-    for path in dict.fromkeys(paths):
-        found = [path] if (path / HEADER_FILE).exists() else sorted(p.parent for p in path.rglob(HEADER_FILE))
+    Raises SessionError in words.
+    """
+    from desktop_affect.session.recover import session_folders as below
+
+    told: set[Path] = set()
+    for path in paths:
+        found = sorted(below(path))
         if not found:
             raise SessionError(f"“{path}” is no session and holds none.", advice="Name a session's folder.")
-        yield from found
+        yield from (folder for folder in found if folder.absolute() not in told)
+        told |= {folder.absolute() for folder in found}
 
 
 @dataclass(slots=True)
@@ -78,6 +87,7 @@ class _Job:
     output: Path | None
     quiet: bool
     _taken: set[str] = field(default_factory=set)
+    _conditions: Conditions | None = None
 
     def run(self, folder: Path, number: int, count: int) -> Iterator[dict[str, str]]:
         """One outcome a file; a session that cannot be read does not stop the others."""
@@ -89,7 +99,32 @@ class _Job:
             yield self._told(folder, error)
             return
         for look in self.looks:
-            yield self._written(session, look, f"{number}/{count}" if count > 1 else "")
+            outcome = self._written(session, look, f"{number}/{count}" if count > 1 else "")
+            if look is Format.AGGREGATES and "problem" not in outcome:
+                self._add_to_conditions(session)
+            yield outcome
+
+    def _add_to_conditions(self, session: Session) -> None:
+        from desktop_affect.session.conditions import Conditions
+
+        self._conditions = self._conditions or Conditions(self.options)
+        self._conditions.add(session)
+
+    def together(self, folders: Sequence[Path]) -> Iterator[dict[str, str]]:
+        """All aggregates in one table by condition; what could not be read was told already."""
+        from desktop_affect.session.export.exporter import OWN_FOLDER
+
+        if self._conditions is None:
+            return
+        above = Path(os.path.commonpath([folder.absolute() for folder in folders]))
+        try:
+            path = self._conditions.write(self.output or above / OWN_FOLDER)
+        except SessionError as error:
+            yield self._told(above, error)
+            return
+        if not self.quiet:
+            print(path)
+        yield {"format": "conditions", "file": str(path)}
 
     def _written(self, session: Session, look: Format, place: str) -> dict[str, str]:
         from desktop_affect.session.export.exporter import OWN_FOLDER, export_session, file_name, free_name

@@ -8,7 +8,7 @@ gate, or never judged.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -20,9 +20,9 @@ from desktop_affect.core.types import ACTION_UNITS, EXPRESSIONS, Alert
 from desktop_affect.session.export.grid import MOST_GAP_S
 from desktop_affect.session.export.options import Progress
 from desktop_affect.session.export.table import ExportTable
+from desktop_affect.session.totals import Moments, Row, Totals, Unit
 
 Array: TypeAlias = NDArray[Any]
-Row: TypeAlias = dict[str, str | float]
 
 NOTE = "note"
 """Markers of this kind are remarks: they divide nothing."""
@@ -105,52 +105,44 @@ class Aggregator:
         self._blink_begins = _rises(table["blink"][looked_at])
         self._values = {name: table[name][looked_at] for name in DESCRIBED}
         self._present = {unit: table[f"{unit}_present"][looked_at] for unit in ACTION_UNITS}
+        self._unit_begins = {unit: _rises(present) for unit, present in self._present.items()}
         self._alerts = table.session.alerts
         self._all_t_s = table.t_s
 
     def row(self, interval: Interval) -> Row:
         """NaN where nothing is known."""
-        inside = (self._t_s >= interval.begin_s) & (self._t_s < interval.end_s)
-        minutes = interval.duration_s / 60
-        blinks = int(self._blink_begins[inside].sum())
-        alerts = sum(_begins_in(alert, interval) for alert in self._alerts)
-        believed = inside & self._believed
-        found: Row = {
+        where: Row = {
             "scope": interval.scope,
             "label": interval.label,
             "begin_s": interval.begin_s,
             "end_s": interval.end_s,
-            "duration_s": interval.duration_s,
-            "rows": int(((self._all_t_s >= interval.begin_s) & (self._all_t_s < interval.end_s)).sum()),
-            "face_share": self._share(inside & self._face, interval),
-            "valid_share": self._share(believed, interval),
-            "alerts": alerts,
-            "alerts_per_min": _ratio(alerts, minutes),
-            "blinks": blinks,
-            "blinks_per_min": _ratio(blinks, float(self._lasts_s[inside & self._face].sum()) / 60),
         }
-        return found | self._described(believed) | self._presences(believed)
+        return where | self.totals(interval).cells()
 
-    def _share(self, rows: Array, interval: Interval) -> float:
-        return min(_ratio(float(self._lasts_s[rows].sum()), interval.duration_s), 1.0)
+    def totals(self, interval: Interval) -> Totals:
+        """What was counted there; can be added to others."""
+        inside = (self._t_s >= interval.begin_s) & (self._t_s < interval.end_s)
+        believed = inside & self._believed
+        return Totals(
+            duration_s=interval.duration_s,
+            rows=int(((self._all_t_s >= interval.begin_s) & (self._all_t_s < interval.end_s)).sum()),
+            face_s=self._lasting(inside & self._face),
+            valid_s=self._lasting(believed),
+            alerts=sum(_begins_in(alert, interval) for alert in self._alerts),
+            blinks=int(self._blink_begins[inside].sum()),
+            signals={name: Moments.of(values[believed]) for name, values in self._values.items()},
+            units={unit: self._unit(unit, believed) for unit in self._present},
+        )
 
-    def _described(self, believed: Array) -> Row:
-        found: Row = {}
-        for name, values in self._values.items():
-            known = values[believed]
-            known = known[~np.isnan(known)].astype(np.float64)
-            found[f"{name}_mean"] = float(known.mean()) if len(known) else np.nan
-            found[f"{name}_sd"] = float(known.std(ddof=1)) if len(known) > 1 else np.nan
-        return found
+    def _lasting(self, rows: Array) -> float:
+        return float(self._lasts_s[rows].sum())
 
-    def _presences(self, believed: Array) -> Row:
+    def _unit(self, unit: str, believed: Array) -> Unit:
         """Of the time in which the unit could be judged."""
-        found: Row = {}
-        for unit, present in self._present.items():
-            judged = believed & ~np.isnan(present)
-            there_s = float(self._lasts_s[judged & (present == 1)].sum())
-            found[f"{unit}_present_share"] = _ratio(there_s, float(self._lasts_s[judged].sum()))
-        return found
+        present = self._present[unit]
+        judged = believed & ~np.isnan(present)
+        count = int(self._unit_begins[unit][believed].sum())
+        return Unit(self._lasting(judged & (present == 1)), self._lasting(judged), count)
 
 
 def _rises(flags: Array) -> Array:
@@ -164,18 +156,15 @@ def _begins_in(alert: Alert, interval: Interval) -> bool:
     return interval.begin_s <= alert.begin_s < interval.end_s
 
 
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole > 0 else float("nan")
-
-
 def aggregate(table: ExportTable) -> list[Row]:
     """A row per interval, each with whose session it is."""
-    who = _who(table)
+    whose = who(table)
     aggregator = Aggregator(table)
-    return [{**who, **aggregator.row(interval)} for interval in intervals(table)]
+    return [{**whose, **aggregator.row(interval)} for interval in intervals(table)]
 
 
-def _who(table: ExportTable) -> Row:
+def who(table: ExportTable) -> Row:
+    """Whose session it is."""
     header: Mapping[str, Any] = table.header
     return {
         "session": table.session.path.resolve().name,
@@ -187,12 +176,16 @@ def _who(table: ExportTable) -> Row:
 
 def write(table: ExportTable, path: Path, progress: Progress) -> None:
     """As CSV; files of several sessions can be put one behind the other. Raises OSError."""
-    rows = aggregate(table)
+    write_rows(aggregate(table), path)
+    progress(table.rows, table.rows)
+
+
+def write_rows(rows: Sequence[Row], path: Path) -> None:
+    """Raises OSError."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
-    progress(table.rows, table.rows)
 
 
 def _cell(value: str | float) -> str | float:

@@ -11,12 +11,13 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_affect.session.aggregate import Aggregator, Row, aggregate
+from desktop_affect.session.aggregate import Aggregator, aggregate
 from desktop_affect.session.export.fields import RAW_SUFFIX
 from desktop_affect.session.export.grid import MOST_GAP_S
 from desktop_affect.session.export.table import ExportTable
 from desktop_affect.session.format import REASON_SEPARATOR
 from desktop_affect.session.report.binned import Bins
+from desktop_affect.session.totals import Row
 
 Array: TypeAlias = NDArray[Any]
 

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from desktop_affect.core.types import Alert
-from desktop_affect.session.aggregate import NOTE, Interval, Row
+from desktop_affect.session.aggregate import NOTE, Interval
 from desktop_affect.session.annotations import Annotation
 from desktop_affect.session.report.facts import Facts
 from desktop_affect.session.report.svg import clock, joined, percent, plain, signed
+from desktop_affect.session.totals import Row
 
 _FILM_WORDS = {"none": "no film", "blurred": "film with the face blurred", "face": "film of the face", "whole": "film"}
 

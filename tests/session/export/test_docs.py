@@ -29,6 +29,6 @@ def test_the_numbers_in_the_text_are_those_of_the_code() -> None:
 
 def test_aggregates_are_explained(session: Session) -> None:
     row = aggregate(ExportTable(session, ExportOptions()))[0]
-    own = [name for name in row if not re.search(r"_(mean|sd|present_share)$", name)]
+    own = [name for name in row if not re.search(r"_(mean|sd|present_share|count)$", name)]
     explained = PAGE.split("## aggregates")[1].split("## report")[0]
     assert [name for name in own if f"`{name}`" not in explained] == []
