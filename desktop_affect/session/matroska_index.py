@@ -55,6 +55,8 @@ class FilmIndex:
     duration_at: int | None
     """Of the duration, or of the room for it."""
     clusters: tuple[ClusterPlace, ...]
+    torn_cluster: ClusterPlace | None
+    """One that begins behind the last whole element, as far as it is there."""
     cues_at: int | None
     whole_end: int
     """Behind the last whole element; what follows is torn."""
@@ -86,6 +88,7 @@ def read_index(file: BinaryIO) -> FilmIndex | None:
         segment.content,
         scan.duration_at,
         tuple(scan.clusters),
+        scan.torn,
         scan.cues_at,
         scan.end,
         size,
@@ -103,31 +106,43 @@ class _Scan:
         self.tick_s = 1e-3
         self.duration_at: int | None = None
         self.clusters: list[ClusterPlace] = []
+        self.torn: ClusterPlace | None = None
         self.cues_at: int | None = None
         self.end = 0
 
     def run(self, at: int) -> None:
         self.end = at
         while (found := _element(self._file, at)) is not None:
-            if found.size is None or found.end > self._size or not self._take(found):
+            if found.size is None or not self._take(found):
                 return
             at = self.end = found.end
 
     def _take(self, found: Element) -> bool:
         """False for what has no place in a segment."""
+        whole = found.end <= self._size
         if found.name == Id.CLUSTER:
-            first = _element(self._file, found.content)
-            if first is None or first.name != Id.TIMESTAMP or first.size is None:
-                return False
-            ticks = int.from_bytes(_read(self._file, first.content, first.size), "big")
-            self.clusters.append(ClusterPlace(ticks, found.at, found.content, found.end - found.content))
-        elif found.name == Id.TRACKS:
+            return self._take_cluster(found, whole)
+        if not whole:
+            return False
+        if found.name == Id.TRACKS:
             self.track = _track(self._file, found)
         elif found.name == Id.INFO:
             self._take_info(found)
         elif found.name == Id.CUES:
             self.cues_at = found.at
-        return found.name in (Id.CLUSTER, Id.TRACKS, Id.INFO, Id.CUES, Id.SEEK_HEAD, Id.VOID, _TAGS)
+        return found.name in (Id.TRACKS, Id.INFO, Id.CUES, Id.SEEK_HEAD, Id.VOID, _TAGS)
+
+    def _take_cluster(self, found: Element, whole: bool) -> bool:
+        first = _element(self._file, found.content)
+        if first is None or first.name != Id.TIMESTAMP or first.size is None or first.end > self._size:
+            return False
+        ticks = int.from_bytes(_read(self._file, first.content, first.size), "big")
+        place = ClusterPlace(ticks, found.at, found.content, found.end - found.content)
+        if whole:
+            self.clusters.append(place)
+        else:
+            self.torn = place
+        return whole
 
     def _take_info(self, info: Element) -> None:
         for child in _children(self._file, info):

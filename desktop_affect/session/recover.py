@@ -14,6 +14,7 @@ from desktop_affect.core.errors import SessionError
 from desktop_affect.core.types import NAN
 from desktop_affect.session import event_reader, header, rows
 from desktop_affect.session import format as fmt
+from desktop_affect.session.film_recover import film_facts, recover_film
 from desktop_affect.session.header import Document, SessionState
 from desktop_affect.session.reader import Session, read_header, read_session
 from desktop_affect.session.row_reader import complete_cache
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 
 _QUOTING = (fmt.MARKERS_FILE, fmt.ALERTS_FILE)
 _LOOK_BYTES = 1 << 16
-_TABLES = (fmt.SAMPLES_FILE, fmt.MARKERS_FILE, fmt.ALERTS_FILE, fmt.EVENTS_FILE)
+_TABLES = (fmt.SAMPLES_FILE, fmt.MARKERS_FILE, fmt.ALERTS_FILE, fmt.EVENTS_FILE, fmt.DROPPED_FILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +96,14 @@ def _recover(path: Path, document: Document) -> Recovered:
         if torn_bytes:
             did.append(f"cut off {torn_bytes} bytes that were only half written")
     added = complete_cache(path)
+    mended = recover_film(path)
     session = read_session(path)
     if document["state"] == SessionState.RECORDING.value:
         _close(session, torn_bytes)
         did.append(f"closed with {session.rows} rows")
+    elif mended:
+        write_atomically(path / fmt.HEADER_FILE, header.to_text(_with_film(session)))
+    did += mended
     if added:
         did.append(f"prepared {added} rows for quick opening")
     state = SessionState(read_header(path)["state"])
@@ -135,8 +140,14 @@ def _close(session: Session, torn_bytes: int) -> None:
     with (session.path / fmt.EVENTS_FILE).open("ab") as file:
         file.write(line.encode("utf-8"))
         os.fsync(file.fileno())
-    done = header.completed(session.header, SessionState.RECOVERED, footer(session))
+    done = header.completed(_with_film(session), SessionState.RECOVERED, footer(session))
     write_atomically(session.path / fmt.HEADER_FILE, header.to_text(done))
+
+
+def _with_film(session: Session) -> Document:
+    """The header with what there is of the film; what only the recording knew stays as it is."""
+    film = session.header.get("film")
+    return session.header if film is None else {**session.header, "film": {**film, **film_facts(session.path)}}
 
 
 def footer(session: Session) -> Document:

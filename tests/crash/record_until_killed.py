@@ -1,4 +1,5 @@
-"""Run as a program: records at 50 rows a second until somebody kills it. A real recorder on a real disk.
+"""Run as a program: records at 50 rows a second, with a film or without, until somebody kills it. A real recorder on a
+real disk. Every picture shows the number of its row.
 
 Says on standard output where the session is, then the number and time of every row right after it was handed over.
 """
@@ -10,18 +11,21 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from desktop_affect.core.types import Fault, Marker
-from desktop_affect.session.plan import SessionPlan
+from desktop_affect.core.types import Fault, Frame, Marker
+from desktop_affect.session.plan import Consent, FilmConsent, SessionPlan
 from desktop_affect.sinks.recorder import Recorder
 from desktop_affect.system.clock import MonotonicClock, clock_pair
+from tests.session.films import numbered
 from tests.session.samples import full_sample, start
 
 PERIOD_S = 0.02
+SIZE_PX = (320, 180)
 
 
-def main(root: Path) -> None:
+def main(root: Path, film: FilmConsent) -> None:
     clock = MonotonicClock()
-    recorder = Recorder(SessionPlan(root, "Crash", "P1"), clock=clock, report=_complain)
+    plan = SessionPlan(root, "Crash", "P1", consent=Consent(film))
+    recorder = Recorder(plan, clock=clock, report=_complain)
     recorder.open(replace(start(), clock=clock_pair(clock)))
     if not recorder.wait_open(20):
         raise SystemExit(1)
@@ -30,7 +34,8 @@ def main(root: Path) -> None:
     for seq in count():
         clock.wait_until_s(begin_s + seq * PERIOD_S)
         now_s = clock.now_s()
-        recorder.on_sample(replace(template, seq=seq, t_s=now_s), None)
+        sample = replace(template, seq=seq, t_s=now_s)
+        recorder.on_sample(sample, Frame(seq, now_s, numbered(seq % 25, SIZE_PX)))
         if seq % 10 == 0:
             recorder.on_event(Marker(now_s, f"marker {seq},\nwith a line break"))
         _tell(f"{seq} {now_s!r}")
@@ -46,4 +51,4 @@ def _complain(fault: Fault) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), FilmConsent(sys.argv[2]))
