@@ -108,10 +108,11 @@ def reviewed(app: QApplication, window: MainWindow) -> QWidget:
     review = window.review
     if review is None:
         raise AssertionError("no review was opened")
-    wait(app, lambda: review.sessions.count() > 0)
-    review.sessions.setCurrentRow(0)
+    wait(app, lambda: bool(review.browser.model.rows))
+    review.open_session(review.browser.model.rows[0].entry.path)
     wait(app, lambda: review.session is not None)
-    review.moments.setCurrentRow(1)
+    review.player.jump(forward=True)
+    wait(app, lambda: review.player.picture.pixels is not None)
     settle(app)
     return review
 

@@ -78,11 +78,20 @@ def _now() -> str:
 
 
 def read_annotations(session: Path) -> tuple[Annotation, ...]:
-    """Those that stand, in order of time. A line that is torn or no annotation is left out. Raises OSError."""
+    """Those that stand, in order of time. A line that is torn or no annotation is left out.
+
+    Raises SessionError in words.
+    """
     try:
         lines = (session / ANNOTATIONS_FILE).read_bytes().split(b"\n")
     except FileNotFoundError:
         return ()
+    except OSError as error:
+        raise SessionError(
+            f"The annotations of “{session.name}” cannot be read.",
+            advice="Check the drive and its permissions; the recording itself is not affected.",
+            detail=str(error),
+        ) from error
     standing: dict[str, Annotation] = {}
     for line in filter(None, lines):
         try:

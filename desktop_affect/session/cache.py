@@ -60,6 +60,17 @@ class CachedBlock:
         values: Array = np.frombuffer(file.read(self.rows * kind.itemsize), dtype=kind)
         return decoded(self.texts[TEXTS.index(name)], values) if name in TEXTS else values
 
+    def whole(self) -> Block:
+        """All its columns, in one go. Raises OSError."""
+        with self.path.open("rb") as file:
+            file.seek(self.offset)
+            body = file.read(_body_bytes(self.rows))
+        exact = np.frombuffer(body, _F8, len(EXACT) * self.rows)
+        numbers = np.frombuffer(body, _F4, len(NUMBERS) * self.rows, exact.nbytes)
+        codes = np.frombuffer(body, _U2, len(TEXTS) * self.rows, exact.nbytes + numbers.nbytes)
+        shaped = (exact.reshape(-1, self.rows), numbers.reshape(-1, self.rows), codes.reshape(-1, self.rows))
+        return Block(self.rows, self.bad_rows, *shaped, self.texts)
+
 
 _F8, _F4, _U2 = np.dtype("<f8"), np.dtype("<f4"), np.dtype("<u2")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,11 @@ class Part(Session):
 
     whole: Session | None = None
     kept: slice = field(default_factory=lambda: slice(0))
+
+    def row(self, number: int) -> dict[str, Any]:
+        if self.whole is None or not 0 <= number < self.rows:
+            raise IndexError(number)
+        return self.whole.row(number + self.kept.start)
 
     def _assemble(self, name: str) -> Array:
         if self.whole is None:

@@ -50,6 +50,8 @@ class Session:
     cached_rows: int
     _blocks: tuple[Block | CachedBlock, ...]
     _columns: dict[str, Array] = field(default_factory=dict)
+    _newest: tuple[int, Block] | None = None
+    """The block that `row` read last, and where its rows begin."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -77,6 +79,26 @@ class Session:
         if name not in self._columns:
             self._columns[name] = self._assemble(name)
         return self._columns[name]
+
+    def row(self, number: int) -> dict[str, Any]:
+        """All columns of one row, without putting whole columns together: for whoever looks here and there.
+
+        Raises IndexError, or OSError where the cache has gone.
+        """
+        begin, block = self._block_with(number)
+        found = {name: block.column(name)[number - begin] for name in fmt.SAMPLE_NAMES}
+        return found | {"seq": int(found["seq"])}
+
+    def _block_with(self, number: int) -> tuple[int, Block]:
+        if self._newest is not None and 0 <= number - self._newest[0] < self._newest[1].rows:
+            return self._newest
+        begin = 0
+        for block in self._blocks:
+            if begin <= number < begin + block.rows:
+                self._newest = begin, block if isinstance(block, Block) else block.whole()
+                return self._newest
+            begin += block.rows
+        raise IndexError(number)
 
     def _assemble(self, name: str) -> Array:
         if name not in fmt.SAMPLE_NAMES:

@@ -63,6 +63,15 @@ def samples(session: Session, begin_s: float = 0.0) -> Iterator[Sample]:
             yield _sample(dict(zip(SAMPLE_NAMES, values, strict=True)))
 
 
+def sample_at(session: Session, row: int) -> Sample:
+    """One row. Raises IndexError."""
+    return _sample({name: _python(value) for name, value in session.row(row).items()})
+
+
+def _python(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
 def _sample(row: Row) -> Sample:
     return Sample(
         seq=row["seq"],

@@ -50,8 +50,7 @@ class Film:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        _check_file(path)
-        self._capture = _open(path)
+        self._capture = opened(path)
         self.facts = self._read_facts()
         self._times = FilmTimes(1.0 / self.facts.nominal_fps)
         self._bgr: RgbImage | None = None
@@ -83,8 +82,6 @@ class Film:
     def _read_facts(self) -> FilmFacts:
         from desktop_affect.system.cv2_import import cv2
 
-        # Off in this build unless asked for; phones turn the picture by a flag.
-        self._capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
         fps = float(self._capture.get(cv2.CAP_PROP_FPS))
         count = self._capture.get(cv2.CAP_PROP_FRAME_COUNT)
         return FilmFacts(
@@ -113,6 +110,17 @@ class Film:
                 advice="Copy the film again from where it was recorded; what was read so far is good.",
                 detail=str(self._path),
             )
+
+
+def opened(path: Path) -> Any:
+    """A capture of cv2 with the first picture known to be there. Raises SourceError in words."""
+    from desktop_affect.system.cv2_import import cv2
+
+    _check_file(path)
+    capture = _open(path)
+    # Off in this build unless asked for; phones turn the picture by a flag.
+    capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
+    return capture
 
 
 def _check_file(path: Path) -> None:

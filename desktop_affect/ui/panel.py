@@ -60,6 +60,17 @@ class Chips(QWidget):
         if button is not None:
             button.click()
 
+    def check(self, number: int) -> None:
+        """Show it as chosen, without saying so."""
+        self._group.button(number).setChecked(True)
+
+    def choose_none(self) -> None:
+        """What is shown is none of them."""
+        self._group.setExclusive(False)
+        for button in self._group.buttons():
+            button.setChecked(False)
+        self._group.setExclusive(True)
+
     def set_offered(self, number: int, offered: bool) -> None:
         self._group.button(number).setVisible(offered)
 

@@ -82,7 +82,7 @@ class PictureView(QWidget):
         if self.hidden_face:
             painter.fillRect(place.rect, QColor(self._theme.raised))
         else:
-            _draw_picture(painter, pixels, place)
+            draw_picture(painter, pixels, place)
         if face is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             layers = Layers(mesh=False, box=True, pose=False, gaze=False) if self.hidden_face else self.layers
@@ -99,7 +99,8 @@ def fit(width: int, height: int, picture_width: int, picture_height: int, mirror
     return Placement(rect, w / picture_width, mirrored)
 
 
-def _draw_picture(painter: QPainter, pixels: RgbImage, place: Placement) -> None:
+def draw_picture(painter: QPainter, pixels: RgbImage, place: Placement) -> None:
+    """The whole picture at its place."""
     image = QImage(
         pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_RGB888
     )  # borrows the memory, which nobody writes again

@@ -1,125 +1,134 @@
-"""A recorded session's curves: scrub through time, with markers and alerts as lines."""
+"""A recorded session's curves, all on one time axis: a window that zooms and moves, and the cursor.
+
+The owner says where the window and the cursor are; this only draws, and reports what the pointer asks for.
+"""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 
-import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from desktop_affect.session.reader import Session
-from desktop_affect.sinks.history import Channel, Stretch, thinned
+from desktop_affect.session.annotations import Annotation
+from desktop_affect.sinks.history import Channel
+from desktop_affect.ui.annotation_marks import AnnotationMarks
 from desktop_affect.ui.curves import AffectPanel, HesitancyPanel
+from desktop_affect.ui.recording import MomentKind, Recording
+from desktop_affect.ui.signal_panel import SignalPanel
 from desktop_affect.ui.theme import GRID_PX, Theme
 from desktop_affect.ui.time_plot import TimePlot
 from desktop_affect.ui.words import clock_label
 
-SPANS_S = (10.0, 60.0, 300.0, 1800.0)
-_COLUMNS = {
-    Channel.VALENCE: "valence",
-    Channel.AROUSAL: "arousal",
-    Channel.RAW_VALENCE: "valence_raw",
-    Channel.RAW_AROUSAL: "arousal_raw",
-    Channel.HESITANCY: "hesitancy",
-    Channel.QUALITY: "quality",
-    Channel.FACE: "face",
-}
 _POINTS = 1200
-_STEPS_PER_S = 10
-
-
-def stretch_of(session: Session) -> Stretch:
-    """All analysed rows; skipped frames are left out, as in the live view."""
-    analysed = np.isfinite(session["face"])
-    values = np.stack([session[_COLUMNS[channel]][analysed] for channel in Channel]).astype(np.float32)
-    return Stretch(session["t_s"][analysed].astype(np.float64), values)
-
-
-def part_of(whole: Stretch, begin_s: float, end_s: float, points: int) -> Stretch:
-    """One row more on either side; thinned when there are too many."""
-    low = max(int(np.searchsorted(whole.t_s, begin_s)) - 1, 0)
-    high = int(np.searchsorted(whole.t_s, end_s, side="right")) + 1
-    part = Stretch(whole.t_s[low:high], whole.values[:, low:high])
-    return thinned(part, (end_s - begin_s) / max(points // 2, 1)) if len(part.t_s) > points else part
+_COLOURS = {MomentKind.MARKER: "muted", MomentKind.NOTE: "muted", MomentKind.ALERT: "alert"}
 
 
 class RecordingView(QWidget):
-    """Two plots and a scroll bar."""
+    """Three plots, one below the other."""
+
+    sought = Signal(float)
+    zoomed = Signal(int, float)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._whole = Stretch(np.empty(0), np.empty((len(Channel), 0), dtype=np.float32))
-        self._span_s = SPANS_S[1]
-        self.affect, self.hesitancy = AffectPanel(theme), HesitancyPanel(theme)
+        self._recording: Recording | None = None
+        self._shown = (0.0, 60.0)
+        self._cursor_s = 0.0
+        self.affect, self.hesitancy, self.signals = AffectPanel(theme), HesitancyPanel(theme), SignalPanel(theme)
         self.affect.pause.hide()
-        self.slider = QScrollBar(Qt.Orientation.Horizontal)
-        self.slider.setAccessibleName("Time")
+        self.affect.spans.hide()
+        self.marks = tuple(AnnotationMarks(theme, plot is self.affect.plot) for plot in self.plots)
+        for plot, marks in zip(self.plots, self.marks, strict=True):
+            plot.getPlotItem().addItem(marks, ignoreBounds=True)
+            plot.use_as_player()
+            plot.sought.connect(self.sought)
+            plot.zoomed.connect(self.zoomed)
+            plot.setMinimumHeight(48)
+        for plot in self.plots[:-1]:  # the times stand once, below the last one
+            plot.getPlotItem().getAxis("bottom").setStyle(showValues=False)
+            plot.getPlotItem().getAxis("bottom").setHeight(6)
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setChildrenCollapsible(False)
+        for panel, stretch in ((self.affect, 5), (self.hesitancy, 3), (self.signals, 4)):
+            self.splitter.addWidget(panel)
+            self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
+        self.splitter.setHandleWidth(GRID_PX)
+        self.splitter.setSizes([190, 130, 150])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID_PX)
-        column.addWidget(self.affect, 5)
-        column.addWidget(self.hesitancy, 3)
-        column.addWidget(self.slider)
-        self.affect.spans.chosen.connect(self._choose_span)
-        self.slider.valueChanged.connect(self._paint)
-        for plot in self.plots:
-            plot.hovered.connect(self.point_at)
+        column.addWidget(self.splitter)
 
     @property
-    def plots(self) -> tuple[TimePlot, TimePlot]:
-        return self.affect.plot, self.hesitancy.plot
+    def plots(self) -> tuple[TimePlot, TimePlot, TimePlot]:
+        return self.affect.plot, self.hesitancy.plot, self.signals.plot
 
     @property
     def shown_s(self) -> tuple[float, float]:
-        begin_s = self.slider.value() / _STEPS_PER_S
-        return begin_s, begin_s + self._span_s
+        return self._shown
 
-    def show_session(self, session: Session) -> None:
-        self._whole = stretch_of(session)
+    def set_theme(self, theme: Theme) -> None:
+        for panel in (self.affect, self.hesitancy, self.signals):
+            panel.set_theme(theme)
+        for marks in self.marks:
+            marks.set_theme(theme)
+        self.redraw()
+
+    def show_recording(self, recording: Recording) -> None:
+        self._recording = recording
         for plot in self.plots:
             plot.clear_marks()
-        for marker in session.markers:
-            self.affect.plot.mark(marker.t_s, marker.text, "muted")
-            self.hesitancy.plot.mark(marker.t_s, "", "muted")
-        for alert in session.alerts:
-            plot = self.hesitancy.plot if alert.experimental else self.affect.plot
-            plot.mark(alert.begin_s, alert.rule, "alert")
-        self._fit_scroll()
-        self.slider.setValue(0)
-        self._paint()
+        for moment in recording.moments:
+            if moment.kind is MomentKind.ANNOTATION:
+                continue
+            experimental = moment.kind is MomentKind.ALERT and _is_experimental(recording, moment.t_s)
+            for plot in self.plots:
+                named = plot is (self.hesitancy.plot if experimental else self.affect.plot)
+                if named or moment.kind is not MomentKind.ALERT:
+                    plot.mark(moment.t_s, moment.text if named else "", _COLOURS[moment.kind])
+        self.show_annotations(recording.annotations)
 
-    def go_to(self, t_s: float) -> None:
-        """Bring a moment to the middle and put the crosshair there."""
-        self.slider.setValue(round((t_s - self._span_s / 2) * _STEPS_PER_S))
-        self.point_at(t_s)
+    def show_annotations(self, annotations: Sequence[Annotation]) -> None:
+        for marks in self.marks:
+            marks.show_annotations(annotations)
 
-    def point_at(self, t_s: float) -> None:
+    def show_pending(self, stretch: tuple[float, float] | None) -> None:
+        """A range whose end is not set."""
+        for marks in self.marks:
+            marks.show_pending(stretch)
+
+    def show_window(self, begin_s: float, end_s: float) -> None:
+        self._shown = (begin_s, end_s)
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Everything that lies in the window."""
+        if self._recording is None:
+            return
+        begin_s, end_s = self._shown
+        curves = self._recording.curves
+        part = curves.part(begin_s, end_s, _POINTS)
+        for panel in (self.affect, self.hesitancy):
+            panel.plot.show_stretch(part, 0.0, end_s - begin_s, end_s)
+        self.signals.show_part(part, curves.names, end_s - begin_s, end_s)
+
+    def show_cursor(self, t_s: float) -> None:
+        """The line, and the numbers there."""
+        self._cursor_s = t_s
         for plot in self.plots:
             plot.point_at(t_s)
-        self.affect.time.setText(f"at {clock_label(t_s)}" if math.isfinite(t_s) else "")
-        values = np.full(len(Channel), np.nan)
-        if len(self._whole.t_s) and math.isfinite(t_s):
-            row = min(int(np.searchsorted(self._whole.t_s, t_s)), len(self._whole.t_s) - 1)
-            values = self._whole.values[:, row]
+        if self._recording is None:
+            return
+        values = self._recording.curves.values_at(t_s)
+        self.affect.time.setText(f"at {clock_label(t_s)}")
         self.affect.show_values(float(values[Channel.VALENCE]), float(values[Channel.AROUSAL]))
         self.hesitancy.show_value(float(values[Channel.HESITANCY]))
+        self.signals.show_values(values, self._recording.curves.names)
 
-    def _choose_span(self, number: int) -> None:
-        middle_s = sum(self.shown_s) / 2
-        self._span_s = SPANS_S[number]
-        self._fit_scroll()
-        self.slider.setValue(round((middle_s - self._span_s / 2) * _STEPS_PER_S))
-        self._paint()
+    def plot_rect(self) -> QRectF:
+        """Where the times lie in the upper plot, for whoever draws in line with it."""
+        return QRectF(self.affect.plot.getPlotItem().vb.sceneBoundingRect())
 
-    def _fit_scroll(self) -> None:
-        duration_s = float(self._whole.t_s[-1]) if len(self._whole.t_s) else 0.0
-        self.slider.setRange(0, max(round((duration_s - self._span_s) * _STEPS_PER_S), 0))
-        self.slider.setPageStep(round(self._span_s * _STEPS_PER_S))
-        self.slider.setSingleStep(_STEPS_PER_S)
 
-    def _paint(self) -> None:
-        begin_s, end_s = self.shown_s
-        part = part_of(self._whole, begin_s, end_s, _POINTS)
-        for plot in self.plots:
-            plot.show_stretch(part, 0.0, self._span_s, end_s)
+def _is_experimental(recording: Recording, begin_s: float) -> bool:
+    return any(alert.experimental for alert in recording.session.alerts if alert.begin_s == begin_s)

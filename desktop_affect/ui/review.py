@@ -1,183 +1,259 @@
-"""Recorded sessions: find one, see its curves, jump between its markers and alerts.
+"""Recorded sessions, in a window of their own: find one, look through it, annotate it, compare two, export.
 
-Files are read on the control's worker; the window's timer calls `look` to fetch what is ready.
+Everything that reads or writes files happens on workers; the window's timer fetches what is ready.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QDialog,
+    QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
+    QMessageBox,
     QPushButton,
+    QSizePolicy,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop_affect.core.errors import AffectError
+from desktop_affect.core.types import Fault, Severity
+from desktop_affect.session.labels import Labels
+from desktop_affect.session.library import Library
+from desktop_affect.session.reader import Session
+from desktop_affect.ui.browser import Browser, find
 from desktop_affect.ui.control import Control
-from desktop_affect.ui.recording_view import RecordingView
+from desktop_affect.ui.jobs import Job, Jobs
+from desktop_affect.ui.notices import NoticeStack
+from desktop_affect.ui.player import Player
+from desktop_affect.ui.progress_strip import ProgressStrip
+from desktop_affect.ui.recording import begin_words
+from desktop_affect.ui.review_open import WHERE, Opened, open_recording
 from desktop_affect.ui.theme import GRID_PX, Theme
 from desktop_affect.ui.words import clock_label
 
-if TYPE_CHECKING:
-    from desktop_affect.session.library import Entry
-    from desktop_affect.session.reader import Session
-
-T = TypeVar("T")
-_DATA = Qt.ItemDataRole.UserRole
-NO_SESSIONS = "No session has been recorded yet. Start a source and choose “Record …”."
+# The screen's pace, as in the main window.
+_TICK_MS = 33
 
 
-class ReviewWindow(QDialog):
-    """Non-modal: recording may go on behind it."""
+class ReviewWindow(QWidget):
+    """Recording may go on behind it. Its workers are its own: a long export never delays a recording."""
 
     def __init__(self, control: Control, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle("Sessions")
-        self.resize(1120, 720)
+        self.resize(1280, 800)
         self._control = control
-        self._waiting: list[tuple[Future[Any], Callable[[], None]]] = []
-        self._session: Session | None = None
-        self.search, self.sessions, self.moments = QLineEdit(), QListWidget(), QListWidget()
-        self.search.setPlaceholderText("Search")
-        self.search.setClearButtonEnabled(True)
-        self.state, self.title = QLabel(), QLabel()
-        self.state.setProperty("role", "muted")
-        self.title.setProperty("role", "title")
-        for label in (self.state, self.title):
-            label.setWordWrap(True)
-        self.folder_button = QPushButton("Open folder")
-        self.folder_button.setEnabled(False)
-        self.view = RecordingView(theme)
+        self.theme = theme
+        self.jobs, self.exports = Jobs("review"), Jobs("export")
+        self._finding: Job[Any] | None = None
+        self._opening: Job[Any] | None = None
+        self._trashed: list[Path] = []
+        self.confirm: Callable[[str, str], bool] = self._ask
+        self.notices, self.progress = NoticeStack(), ProgressStrip(self.jobs, self.exports)
+        self.browser, self.player = Browser(), Player(theme, self.jobs)
+        self.pages = QStackedWidget()
+        self.back = QPushButton("Sessions")
+        self.title, self.state = QLabel(), QLabel()
+        self.export_button, self.folder_button = QPushButton("Export …"), QPushButton("Open folder")
         self._lay_out()
-        self.search.textChanged.connect(self.look_for)
-        self.sessions.currentItemChanged.connect(self._choose)
-        self.moments.currentItemChanged.connect(self._jump)
-        self.folder_button.clicked.connect(self._open_folder)
-        self.look_for("")
+        self._connect()
+        self._show_page(self.browser)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+        self.refresh()
 
     def _lay_out(self) -> None:
-        left, right = QVBoxLayout(), QVBoxLayout()
-        for widget in (self.search, self.sessions, QLabel("Markers and alerts"), self.moments):
-            left.addWidget(widget)
-        left.setStretchFactor(self.sessions, 3)
-        left.setStretchFactor(self.moments, 2)
+        self.title.setProperty("role", "title")
+        self.state.setProperty("role", "muted")
+        for label in (self.title, self.state):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.folder_button)
-        right.addLayout(head)
-        right.addWidget(self.state)
-        right.addWidget(self.view, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(*(GRID_PX * 2,) * 4)
-        row.setSpacing(GRID_PX * 2)
-        row.addLayout(left, 2)
-        row.addLayout(right, 5)
+        head.setSpacing(GRID_PX)
+        head.addWidget(self.back)
+        head.addWidget(self.title)
+        head.addWidget(self.state, 1)
+        for button in (self.export_button, self.folder_button):
+            head.addWidget(button)
+        for page in (self.browser, self.player):
+            self.pages.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX * 2, GRID_PX)
+        column.setSpacing(GRID_PX)
+        column.addLayout(head)
+        column.addWidget(self.notices)
+        column.addWidget(self.progress)
+        column.addWidget(self.pages, 1)
+
+    def _connect(self) -> None:
+        browser = self.browser
+        browser.searched.connect(self.refresh)
+        browser.opened.connect(self.open_session)
+        browser.labelled.connect(self._label)
+        browser.delete_wanted.connect(self._to_trash)
+        browser.undo_wanted.connect(self._from_trash)
+        browser.rebuild_wanted.connect(lambda: self.refresh(rebuild=True))
+        browser.elsewhere_wanted.connect(self._open_elsewhere)
+        browser.folder_wanted.connect(self._open_folder)
+        self.player.failed.connect(self.tell)
+        self.back.clicked.connect(self.show_browser)
+        self.folder_button.clicked.connect(self._open_this_folder)
+        QShortcut(QKeySequence("Ctrl+F"), self, self._go_to_search)
+        QShortcut(QKeySequence("Escape"), self, self.show_browser)
+        QShortcut(QKeySequence("Ctrl+W"), self, self.close)
 
     @property
     def session(self) -> Session | None:
-        """The one that is shown."""
-        return self._session
+        """The one that is looked through."""
+        return self.player.recording.session if self.player.recording else None
 
-    def look_for(self, words: str) -> None:
-        """List the sessions that fit."""
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self.player.set_theme(theme)
+
+    # Finding.
+
+    def refresh(self, *, rebuild: bool = False) -> None:
+        """List the sessions that fit; a search that was overtaken is given up."""
+        root, wanted = self._control.backend.sessions_folder(), self.browser.wanted
+        if self._finding is not None:
+            self._finding.cancel()
+        title = "Reading all session folders" if rebuild else "Looking for sessions"
+        self._finding = self.jobs.run(
+            title, lambda tell: find(root, wanted, rebuild=rebuild), self.browser.show_found, self.tell
+        )
+
+    def show_browser(self) -> None:
+        self.player.leave()
+        self._show_page(self.browser)
+        self.refresh()
+
+    def _go_to_search(self) -> None:
+        self._show_page(self.browser)
+        self.browser.search.setFocus()
+
+    def _label(self, session: Path, labels: Labels) -> None:
         root = self._control.backend.sessions_folder()
-        self._ask(lambda: found_in(root, words), self._show_found)
+        save = Library(root).label
+        self.jobs.run("Saving the labels", lambda tell: save(session, labels), lambda done: self.refresh(), self.tell)
+
+    def _to_trash(self, sessions: list[Path]) -> None:
+        root = self._control.backend.sessions_folder()
+
+        def move() -> list[Path]:
+            return [Library(root).to_trash(session) for session in sessions]
+
+        self.jobs.run("Moving to the trash", lambda tell: move(), self._offer_back, self.tell)
+
+    def _offer_back(self, trashed: list[Path]) -> None:
+        self._trashed = trashed
+        what = f"“{trashed[0].name}”" if len(trashed) == 1 else f"{len(trashed)} sessions"
+        self.browser.show_trashed(f"{what} moved to the trash." if trashed else "")
+        self.refresh()
+
+    def _from_trash(self) -> None:
+        root, trashed = self._control.backend.sessions_folder(), self._trashed
+
+        def move() -> list[Path]:
+            return [Library(root).from_trash(session) for session in trashed]
+
+        self.jobs.run("Taking back", lambda tell: move(), self._taken_back, self.tell)
+
+    def _taken_back(self, sessions: list[Path]) -> None:
+        self._trashed = []
+        self.browser.show_trashed("")
+        self.refresh()
+
+    # Looking through one.
 
     def open_session(self, folder: Path) -> None:
-        self.state.setText("Reading …")
-        self._ask(lambda: read(folder), self._show_session)
+        """Read it on the worker and show it; what was being opened before is given up."""
+        if self._opening is not None:
+            self._opening.cancel()
+        names = self.player.view.signals.names
+        self._opening = self.jobs.run(
+            f"Opening {folder.name}", lambda tell: open_recording(folder, names, tell), self._show_opened, self.tell
+        )
+
+    def _open_elsewhere(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Open a session's folder")
+        if folder:
+            self.open_session(Path(folder))
+
+    def _show_opened(self, opened: Opened) -> None:
+        self.notices.clear()
+        for note in opened.notes:
+            self.notices.add(note)
+        session = opened.recording.session
+        self.title.setText(title_words(session))
+        self.state.setText(state_words(session))
+        self.player.show_recording(opened.recording, opened.pictures)
+        self._show_page(self.player)
+
+    def _show_page(self, page: QWidget) -> None:
+        self.pages.setCurrentWidget(page)
+        browsing = page is self.browser
+        for widget in (self.back, self.export_button, self.folder_button):
+            widget.setVisible(not browsing)
+        if browsing:
+            self.title.setText("Sessions")
+            self.state.setText("")
+        page.setFocus()
+
+    def _open_this_folder(self) -> None:
+        if self.session is not None:
+            self._open_folder(self.session.path)
+
+    def _open_folder(self, folder: Path) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    # Telling, and coming to an end.
+
+    def tell(self, error: AffectError) -> None:
+        """What went wrong, what to do, and the details to copy."""
+        self.notices.add(Fault(math.nan, WHERE, Severity.ERROR, error.message, error.advice, error.detail))
 
     def look(self) -> None:
-        """Called by the window's timer."""
-        ready = [pair for pair in self._waiting if pair[0].done()]
-        self._waiting = [pair for pair in self._waiting if not pair[0].done()]
-        for future, show in ready:
-            error = future.exception()
-            if error is None:
-                show()
-            else:
-                self.state.setText(f"{error.message} {error.advice}" if isinstance(error, AffectError) else repr(error))
+        """What the timer does."""
+        self.jobs.look()
+        self.exports.look()
+        self.progress.look()
+        if self.pages.currentWidget() is self.player:
+            self.player.tick()
 
-    def _ask(self, work: Callable[[], T], show: Callable[[T], None]) -> None:
-        future = self._control.submit(work)
-        self._waiting.append((future, lambda: show(future.result())))
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.exports.current is not None and not self.confirm("An export is being written", "Give it up and close?"):
+            event.ignore()
+            return
+        self._timer.stop()
+        self.player.leave()
+        self.jobs.close()
+        self.exports.close()
+        event.accept()
 
-    def _show_found(self, found: list[Entry]) -> None:
-        self.sessions.clear()
-        for entry in found:
-            item = QListWidgetItem(entry_words(entry))
-            item.setData(_DATA, str(entry.path))
-            self.sessions.addItem(item)
-        if self._session is None:
-            self.state.setText("" if found else NO_SESSIONS)
-
-    def _show_session(self, session: Session) -> None:
-        self._session = session
-        self.title.setText(" · ".join(session.path.parts[-3:]))
-        self.state.setText(state_words(session))
-        self.folder_button.setEnabled(True)
-        self.view.show_session(session)
-        self.moments.clear()
-        moments = [(m.t_s, m.text) for m in session.markers] + [(a.begin_s, f"alert: {a.rule}") for a in session.alerts]
-        for t_s, text in sorted(moments):
-            item = QListWidgetItem(f"{clock_label(t_s)}   {text}")
-            item.setData(_DATA, t_s)
-            self.moments.addItem(item)
-
-    def _choose(self, item: QListWidgetItem | None) -> None:
-        if item is not None:
-            self.open_session(Path(item.data(_DATA)))
-
-    def _jump(self, item: QListWidgetItem | None) -> None:
-        if item is not None:
-            self.view.go_to(float(item.data(_DATA)))
-
-    def _open_folder(self) -> None:
-        if self._session is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.path)))
+    def _ask(self, title: str, text: str) -> bool:
+        no, yes = QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes
+        return QMessageBox.question(self, title, text, yes | no, no) is yes
 
 
-def found_in(root: Path, words: str) -> list[Entry]:
-    """Worker thread."""
-    from desktop_affect.session.library import Library, Search
-
-    library = Library(root)
-    library.refresh()
-    return library.search(Search(words=words))
-
-
-def read(folder: Path) -> Session:
-    """Worker thread; columns that the view needs are put together here too."""
-    from desktop_affect.session.reader import read_session
-    from desktop_affect.ui.recording_view import stretch_of
-
-    session = read_session(folder)
-    stretch_of(session)
-    return session
-
-
-def entry_words(entry: Entry) -> str:
-    """Two lines: whose, and when and how long."""
-    who = " · ".join(part for part in (entry.participant, entry.condition, entry.study) if part) or entry.path.name
-    long = f" · {clock_label(entry.duration_s)}" if entry.duration_s is not None else ""
-    return f"{who}\n{entry.started_utc[:16].replace('T', ' ')}{long}"
+def title_words(session: Session) -> str:
+    """Whose session, or what the folder is called."""
+    header = session.header
+    who = [str(header.get(key) or "").strip() for key in ("participant", "condition", "study")]
+    return " · ".join(filter(None, who)) or session.path.name
 
 
 def state_words(session: Session) -> str:
-    """How long it is, and whether anything is missing."""
-    words = [f"{session.rows} rows, {clock_label(session.duration_s)}" if session.rows else "No rows"]
-    if session.torn_bytes or session.bad_rows:
-        words.append("The recording was cut off; everything up to the last whole row is here.")
-    return "   ".join(words)
+    """When, how long, and how many rows."""
+    return f"{begin_words(session)} UTC   {clock_label(session.duration_s)}   {session.rows:,} rows"

@@ -189,7 +189,13 @@ def style_sheet(theme: Theme) -> str:
     QListWidget::item {{ padding: 6px 8px; border-radius: 4px; border: 1px solid transparent; }}
     QListWidget::item:selected {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.accent}; }}
     QTextBrowser {{ background: {t.surface}; border: 1px solid transparent; border-radius: 6px; padding: 8px; }}
-    QTextBrowser:focus, QTableWidget:focus {{ border: 1px solid {t.accent}; }}
-    QTableWidget {{ background: {t.surface}; border: none; gridline-color: {t.line}; }}
+    QTextBrowser:focus, QTableView:focus {{ border: 1px solid {t.accent}; }}
+    QTableView {{ background: {t.surface}; border: 1px solid transparent; border-radius: 6px; gridline-color: {t.line};
+        selection-background-color: {t.raised}; selection-color: {t.text}; outline: none; }}
+    QTableView::item {{ padding: 0 5px; border: none; }}
+    QTableView::item:selected {{ background: {t.raised}; color: {t.text}; border-top: 1px solid {t.accent};
+        border-bottom: 1px solid {t.accent}; }}
+    QProgressBar {{ background: {t.raised}; border: none; border-radius: 4px; }}
+    QProgressBar::chunk {{ background: {t.accent}; border-radius: 4px; }}
     QHeaderView::section {{ background: {t.surface}; color: {t.muted}; border: none; padding: 4px 8px; }}
     """

@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop_affect.sinks.history import Channel, Stretch
@@ -47,11 +47,16 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     hovered = Signal(float)
     """Seconds since the start; NaN when the pointer left."""
+    sought = Signal(float)
+    """Pressed, or dragged over: seconds since the start."""
+    zoomed = Signal(int, float)
+    """The wheel was turned: steps, positive for closer, and the time under the pointer."""
 
     def __init__(self, theme: Theme, low: float, high: float, parent: QWidget | None = None) -> None:
         super().__init__(parent, axisItems={"bottom": TimeAxis("bottom")}, background=theme.surface)
         self._theme = theme
-        self._curves: dict[Channel, tuple[pg.PlotCurveItem, str, bool]] = {}
+        self._curves: dict[int, tuple[pg.PlotCurveItem, str, bool]] = {}
+        self._strong_cursor = False
         self._events = EventLines(theme)
         item = self.getPlotItem()
         self._sentence = QLabel(self)
@@ -78,8 +83,8 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.set_theme(theme)
 
-    def add_curve(self, channel: Channel, colour_name: str, strong: bool) -> None:
-        """A curve in a colour of the theme; raw data are faint."""
+    def add_curve(self, channel: int, colour_name: str, strong: bool) -> None:
+        """A curve in a colour of the theme; raw data are faint. `channel` is a row of `Stretch.values`."""
         curve = pg.PlotCurveItem(antialias=strong, connect="finite")
         # Piece by piece: with 30 minutes in view two plots took Qt 120 ms as whole paths, and take 9 this way.
         curve.setSegmentedLineMode("on" if strong else "auto")
@@ -95,7 +100,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             axis.setPen(pg.mkPen(theme.line))
             axis.setTextPen(pg.mkPen(theme.muted))
             axis.setStyle(tickFont=font(SMALL_PT), tickLength=-4, tickTextOffset=6)
-        self._crosshair.setPen(pg.mkPen(theme.muted, width=1))
+        self._crosshair.setPen(pg.mkPen(theme.text if self._strong_cursor else theme.muted, width=1))
         self._outline()
         self._events.set_theme(theme)
         for channel in self._curves:
@@ -142,7 +147,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Time and text of every line."""
         return self._events.marks
 
-    def curve_data(self, channel: Channel) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    def curve_data(self, channel: int) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
         """What a curve shows."""
         t_s, values = self._curves[channel][0].getData()
         return t_s, values
@@ -150,6 +155,13 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def shown_range(self) -> tuple[float, float]:
         low, high = self.getPlotItem().viewRange()[0]
         return low, high
+
+    def use_as_player(self) -> None:
+        """The crosshair is the place where one is: easy to see, and moved by pressing."""
+        self._strong_cursor = True
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.set_theme(self._theme)
 
     def point_at(self, t_s: float) -> None:
         """The crosshair; NaN hides it."""
@@ -188,12 +200,31 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         super().leaveEvent(event)
         self.hovered.emit(math.nan)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.sought.emit(self._time_under(event.position()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.sought.emit(self._time_under(event.position()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        steps = event.angleDelta().y() or event.angleDelta().x()
+        if steps:
+            self.zoomed.emit(1 if steps > 0 else -1, self._time_under(event.position()))
+        event.accept()
+
+    def _time_under(self, where: QPointF) -> float:
+        return float(self.getPlotItem().vb.mapSceneToView(self.mapToScene(where.toPoint())).x())
+
     def _moved(self, where: QPointF) -> None:
         box = self.getPlotItem().vb
         inside = box.sceneBoundingRect().contains(where)
         self.hovered.emit(box.mapSceneToView(where).x() if inside else math.nan)
 
-    def _paint_curve(self, channel: Channel) -> None:
+    def _paint_curve(self, channel: int) -> None:
         curve, name, strong = self._curves[channel]
         colour = getattr(self._theme, name)
         if strong:

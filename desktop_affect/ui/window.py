@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent
@@ -19,7 +20,6 @@ from desktop_affect.ui.display import Display
 from desktop_affect.ui.main_menu import fill_menu
 from desktop_affect.ui.markers_bar import key_texts
 from desktop_affect.ui.preflight import preflight
-from desktop_affect.ui.review import ReviewWindow
 from desktop_affect.ui.rooms import Rooms
 from desktop_affect.ui.session_dialog import SessionDialog
 from desktop_affect.ui.settings_dialog import SettingsDialog
@@ -28,6 +28,9 @@ from desktop_affect.ui.theme import Look, Theme, apply_theme, chosen_theme
 from desktop_affect.ui.watchdog import Watchdog
 from desktop_affect.ui.window_state import last_source, state_of, take_up
 from desktop_affect.ui.words import Offer, clock_label
+
+if TYPE_CHECKING:
+    from desktop_affect.ui.review import ReviewWindow
 
 TICK_MS = 33
 # Numbers that change faster than four times a second cannot be read; bars and the trail may be livelier.
@@ -132,6 +135,8 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.rooms.set_theme(theme)
         self.side.set_theme(theme)
+        if self.review is not None:
+            self.review.set_theme(theme)
 
     def follow_system(self) -> None:
         """The desktop changed between dark and light."""
@@ -162,7 +167,9 @@ class MainWindow(QMainWindow):
         self.side.show_help(self.theme)
 
     def show_sessions(self) -> None:
-        """The recorded ones, in a window of their own."""
+        """The recorded ones, in a window of their own, which is not loaded before it is wanted."""
+        from desktop_affect.ui.review import ReviewWindow
+
         if self.review is not None:
             self.review.close()
             self.review.deleteLater()
@@ -222,8 +229,6 @@ class MainWindow(QMainWindow):
             self.rooms.foot.setToolTip(self.watchdog.words)
         if self.ticks % ROOM_EVERY == ROOM_EVERY - 1:
             self.control.look_around()
-        if self.review is not None:
-            self.review.look()
         self.ticks += 1
         self._tell_painted()
 

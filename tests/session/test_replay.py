@@ -10,7 +10,10 @@ import pytest
 from desktop_affect.core.types import NAN, Affect, Alert, AlertPhase, Marker, Quality, Sample, Seen
 from desktop_affect.session import replay
 from desktop_affect.session.format import SAMPLE_NAMES
+from desktop_affect.session.part import part
 from desktop_affect.session.reader import read_session
+from desktop_affect.session.replay import sample_at, samples
+from tests.session.export.performed import performed
 from tests.session.recorded import record
 from tests.session.samples import bare_sample, full_sample, start
 
@@ -78,3 +81,16 @@ def test_an_empty_session_replays_nothing(tmp_path: Path) -> None:
 def test_sinks_are_told_what_they_were_told_then(folder: Path) -> None:
     told = replay.run_start(read_session(folder))
     assert told == start()
+
+
+def test_one_row_is_the_sample_that_replay_gives_whether_it_lies_in_the_cache_or_not(tmp_path: Path) -> None:
+    session = performed(tmp_path / "s", 10.0)
+    assert 0 < session.cached_rows < session.rows
+    for number, sample in enumerate(samples(session)):
+        assert repr(sample_at(session, number)) == repr(sample)
+    with pytest.raises(IndexError):
+        sample_at(session, session.rows)
+    cut = part(session, 2.0, 3.0)
+    assert sample_at(cut, 0).t_s == 2.0
+    with pytest.raises(IndexError):
+        sample_at(cut, cut.rows)

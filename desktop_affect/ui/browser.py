@@ -1,0 +1,250 @@
+"""Which sessions there are: search and filters, a table, and beside it what is known and can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_affect.session.library import Library, Search
+from desktop_affect.session.recover import is_live
+from desktop_affect.ui.browser_model import COLUMNS, Listed, SessionsModel, size_words
+from desktop_affect.ui.combo import Combo
+from desktop_affect.ui.session_details import SessionDetails
+from desktop_affect.ui.theme import GRID_PX, LARGE_PT
+
+FILTERS = (("study", "All studies"), ("participant", "All participants"), ("condition", "All conditions"),
+           ("tag", "All tags"))  # fmt: skip
+NO_SESSIONS = ("No session yet", "Start a source in the main window and choose “Record …”, or analyse a film.")
+NOTHING_FOUND = ("Nothing fits", "Try fewer words or other filters.")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the library says. Made on a worker."""
+
+    listed: tuple[Listed, ...]
+    choices: tuple[tuple[str, ...], ...]
+    """The values of each filter."""
+    any: bool
+    """Whether there are sessions at all."""
+
+
+def find(root: Path, wanted: Search, *, rebuild: bool = False) -> Found:
+    """Worker thread. Raises SessionError in words."""
+    library = Library(root)
+    if rebuild:
+        library.rebuild()
+    else:
+        library.refresh()
+    entries = library.search(wanted)
+    choices = tuple(tuple(library.values_of(name)) for name, _ in FILTERS)
+    listed = tuple(Listed(entry, entry.state.value == "recording" and is_live(entry.path)) for entry in entries)
+    return Found(listed, choices, bool(entries) or (wanted != Search() and bool(library.search())))
+
+
+class Browser(QWidget):
+    """Says what is wanted; the window does it."""
+
+    searched = Signal()
+    opened = Signal(object)
+    """The folder of a session."""
+    compared = Signal(object, object)
+    export_wanted = Signal(object)
+    """The folders."""
+    folder_wanted = Signal(object)
+    delete_wanted = Signal(object)
+    labelled = Signal(object, object)
+    rebuild_wanted = Signal()
+    elsewhere_wanted = Signal()
+    undo_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search names, tags, notes")
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName("Search sessions")
+        self.filters = {name: Combo() for name, _ in FILTERS}
+        self.model, self.table, self.details = SessionsModel(), SessionsTable(), SessionDetails()
+        self.table.setModel(self.model)
+        self.empty_title, self.empty_advice = QLabel(), QLabel()
+        self.pages = QStackedWidget()
+        self.count, self.trashed = QLabel(), QLabel()
+        self.undo = QPushButton("Take it back")
+        self.rebuild, self.elsewhere = QPushButton("Rebuild the list"), QPushButton("Open another folder …")
+        self._lay_out()
+        self._connect()
+        self.show_trashed("")
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(GRID_PX)
+        head.addWidget(self.search, 1)
+        for (name, words), box in zip(FILTERS, self.filters.values(), strict=True):
+            box.addItem(words, "")
+            box.setAccessibleName(f"Filter by {name}")
+            box.setMinimumWidth(136)
+            head.addWidget(box)
+        for page in (self.table, self._empty_page()):
+            self.pages.addWidget(page)
+        middle = QHBoxLayout()
+        middle.setSpacing(GRID_PX)
+        middle.addWidget(self.pages, 1)
+        middle.addWidget(self.details)
+        for column, facts in enumerate(COLUMNS[:-1]):  # the last one takes what is left
+            self.table.setColumnWidth(column, facts.width_px)
+        for label in (self.count, self.trashed):
+            label.setProperty("role", "muted")
+        foot = QHBoxLayout()
+        foot.setSpacing(GRID_PX)
+        foot.addWidget(self.count)
+        foot.addStretch(1)
+        for widget in (self.trashed, self.undo, self.elsewhere, self.rebuild):
+            foot.addWidget(widget)
+        self.rebuild.setToolTip("Reads all session folders again; nothing in them is changed")
+        page_column = QVBoxLayout(self)
+        page_column.setContentsMargins(0, 0, 0, 0)
+        page_column.setSpacing(GRID_PX)
+        page_column.addLayout(head)
+        page_column.addLayout(middle, 1)
+        page_column.addLayout(foot)
+
+    def _empty_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.addStretch(1)
+        self.empty_title.setStyleSheet(f"font-size: {LARGE_PT - 4}pt; font-weight: 600;")
+        self.empty_advice.setProperty("role", "muted")
+        for label in (self.empty_title, self.empty_advice):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(True)
+            column.addWidget(label)
+        column.addStretch(1)
+        return page
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(lambda text: self.searched.emit())
+        for box in self.filters.values():
+            box.activated.connect(lambda index: self.searched.emit())
+        self.table.selectionModel().selectionChanged.connect(self._show_chosen)
+        self.table.activated.connect(lambda index: self._open())
+        self.table.delete_pressed.connect(self._delete)
+        self.details.open_wanted.connect(self._open)
+        self.details.compare_wanted.connect(self._compare)
+        self.details.export_wanted.connect(lambda: self.export_wanted.emit(self.chosen_paths))
+        self.details.folder_wanted.connect(lambda: self.folder_wanted.emit(self.chosen_paths[0]))
+        self.details.delete_wanted.connect(self._delete)
+        self.details.labelled.connect(self.labelled)
+        self.undo.clicked.connect(self.undo_wanted)
+        self.rebuild.clicked.connect(self.rebuild_wanted)
+        self.elsewhere.clicked.connect(self.elsewhere_wanted)
+
+    @property
+    def wanted(self) -> Search:
+        """What is looked for."""
+        return Search(self.search.text(), **{name: str(box.currentData() or "") for name, box in self.filters.items()})
+
+    @property
+    def chosen(self) -> list[Listed]:
+        """The selected sessions, in the order of the table."""
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        return [self.model.rows[row] for row in rows]
+
+    @property
+    def chosen_paths(self) -> list[Path]:
+        return [listed.entry.path for listed in self.chosen]
+
+    def show_found(self, found: Found) -> None:
+        """What was selected stays selected as far as it is still there."""
+        chosen = self.chosen_paths
+        self._fill_filters(found.choices)
+        self.model.replace(found.listed)
+        self.choose(chosen)
+        self.pages.setCurrentIndex(0 if found.listed else 1)
+        title, advice = NOTHING_FOUND if found.any else NO_SESSIONS
+        self.empty_title.setText(title)
+        self.empty_advice.setText(advice)
+        size = size_words(sum(listed.entry.size_bytes for listed in found.listed))
+        count = len(found.listed)
+        self.count.setText(f"{count} session{'s' if count != 1 else ''}, {size}" if count else "")
+
+    def choose(self, paths: Sequence[Path]) -> None:
+        """Select these."""
+        selection = QItemSelection()
+        for row in filter(lambda row: row >= 0, map(self.model.row_of, paths)):
+            selection.select(self.model.index(row, 0), self.model.index(row, len(COLUMNS) - 1))
+        self.table.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._show_chosen()
+
+    def show_trashed(self, words: str) -> None:
+        """What can be taken back; empty for nothing."""
+        self.trashed.setText(words)
+        for widget in (self.trashed, self.undo):
+            widget.setVisible(bool(words))
+
+    def _fill_filters(self, choices: Sequence[Sequence[str]]) -> None:
+        for (_, words), box, values in zip(FILTERS, self.filters.values(), choices, strict=True):
+            now = str(box.currentData() or "")
+            if [box.itemData(number) for number in range(1, box.count())] != list(values):
+                box.clear()
+                box.addItem(words, "")
+                for value in values:
+                    box.addItem(value, value)
+            box.setCurrentIndex(max(box.findData(now), 0))
+
+    def _show_chosen(self, *_: object) -> None:
+        self.details.show_chosen(self.chosen)
+
+    def _open(self) -> None:
+        if len(self.chosen) == 1:
+            self.opened.emit(self.chosen_paths[0])
+
+    def _compare(self) -> None:
+        first, second = self.chosen_paths
+        self.compared.emit(first, second)
+
+    def _delete(self) -> None:
+        if self.chosen and not any(listed.live for listed in self.chosen):
+            self.delete_wanted.emit(self.chosen_paths)
+
+
+class SessionsTable(QTableView):
+    """Enter opens, Delete moves to the trash."""
+
+    delete_pressed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Sessions")
+        self.setSortingEnabled(True)
+        self.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(32)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setStretchLastSection(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete:
+            self.delete_pressed.emit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,178 @@
+"""The picture that belongs to a moment of a recorded session: which film, and a thread that fetches from it.
+
+The newest wish replaces the one before (nobody needs the pictures that were scrubbed past); no film is no error, it is
+said in words.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from desktop_affect.core.errors import AffectError
+from desktop_affect.core.types import RgbImage
+
+if TYPE_CHECKING:
+    from desktop_affect.session.reader import Session
+
+log = logging.getLogger(__name__)
+
+
+class Pictures(Protocol):
+    """A film by the times of a session's rows. Used and closed by one thread."""
+
+    def at(self, row_s: float, media_s: float) -> RgbImage | None:
+        """The picture of the row with these times (`t_s` and `media_t_s`); None where there is none. May raise
+        AffectError."""
+        ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSource:
+    """Where the pictures of a session come from."""
+
+    words: str
+    """For the person: what is shown, or why nothing is."""
+    open: Callable[[], Pictures] | None
+    """On the thread that will use it; may raise AffectError."""
+
+
+class KeptFilm:
+    """The film in the session's own folder, by the times of the rows."""
+
+    def __init__(self, session: Path) -> None:
+        from desktop_affect.session.film_reader import FilmReader
+
+        self._film = FilmReader.open(session)
+
+    def at(self, row_s: float, media_s: float) -> RgbImage | None:
+        return None if self._film is None else self._film.frame_at(row_s)
+
+    def close(self) -> None:
+        if self._film is not None:
+            self._film.close()
+
+
+class SourceFilm:
+    """The film that was analysed, by its own times."""
+
+    def __init__(self, path: Path) -> None:
+        from desktop_affect.sources.film_at import FilmAt
+
+        self._film = FilmAt(path)
+
+    def at(self, row_s: float, media_s: float) -> RgbImage | None:
+        return self._film.at(media_s)
+
+    def close(self) -> None:
+        self._film.close()
+
+
+def pictures_of(session: Session) -> PictureSource:
+    """The film that was recorded, else the one that was analysed, else why there is none."""
+    from desktop_affect.session.film_reader import film_parts
+
+    if film_parts(session.path):
+        return PictureSource("The film that was kept of this session", lambda: KeptFilm(session.path))
+    source = session.header.get("source") or {}
+    if source.get("kind") == "demo":
+        from desktop_affect.sources.demo import DEMO_FILM
+        from desktop_affect.system.paths import bundled
+
+        return _from_film(bundled(DEMO_FILM), "The demo participant’s film")
+    if source.get("kind") == "video":
+        return _from_film(Path(str(source.get("stable_id", ""))), "The film that was analysed")
+    return PictureSource("No film was kept of this session: only numbers were recorded.", None)
+
+
+def _from_film(path: Path, words: str) -> PictureSource:
+    if not path.is_file():
+        return PictureSource(
+            f"The film is no longer where it was analysed: {path}. Put it back there to see it here.", None
+        )
+    return PictureSource(f"{words}: {path.name}", lambda: SourceFilm(path))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fetched:
+    """A picture and the time of the row that it belongs to; or why there is none."""
+
+    row_s: float
+    pixels: RgbImage | None
+    problem: AffectError | None = None
+
+
+def _broken(error: Exception) -> AffectError:
+    return AffectError(
+        "The picture cannot be shown.",
+        advice="The numbers are not affected.",
+        detail=f"{type(error).__name__}: {error}",
+    )
+
+
+class Fetcher:
+    """One thread, one film. `ask` and `take` are for the GUI thread and return at once.
+
+    The wish is a slot of one: a newer one replaces what was not begun, uncounted, since it is only for looking at.
+    """
+
+    def __init__(self, open_pictures: Callable[[], Pictures]) -> None:
+        self._open = open_pictures
+        self._changed = threading.Condition()
+        self._wish: tuple[float, float] | None = None
+        self._fetched: Fetched | None = None
+        self._closed = False
+        # A daemon: a film on a drive that hangs must not keep the application from closing.
+        self._worker = threading.Thread(target=self._loop, name="desktop-affect-pictures", daemon=True)
+        self._worker.start()
+
+    def ask(self, row_s: float, media_s: float) -> None:
+        with self._changed:
+            self._wish = (row_s, media_s)
+            self._changed.notify()
+
+    def take(self) -> Fetched | None:
+        """What was fetched since the last time."""
+        with self._changed:
+            fetched, self._fetched = self._fetched, None
+        return fetched
+
+    def close(self) -> None:
+        """The thread ends after the picture that it is at."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+    def _loop(self) -> None:
+        pictures: Pictures | None = None
+        try:
+            while (wish := self._next()) is not None:
+                try:
+                    pictures = pictures or self._open()
+                    self._give(Fetched(wish[0], pictures.at(*wish)))
+                except AffectError as error:
+                    log.info("no picture: %s %s", error.message, error.detail)
+                    self._give(Fetched(wish[0], None, error))
+                except Exception as error:
+                    log.exception("a picture could not be fetched")
+                    self._give(Fetched(wish[0], None, _broken(error)))
+        finally:
+            if pictures is not None:
+                pictures.close()
+
+    def _next(self) -> tuple[float, float] | None:
+        """The newest wish; None when it is closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._wish is not None)
+            wish, self._wish = self._wish, None
+        return None if self._closed else wish
+
+    def _give(self, fetched: Fetched) -> None:
+        with self._changed:
+            self._fetched = fetched

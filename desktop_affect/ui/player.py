@@ -1,0 +1,298 @@
+"""A recorded session being looked through: picture, curves, circumplex, bars and moments in step with one cursor."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_affect.core.types import ModelInfo, Sample
+from desktop_affect.session.replay import run_start
+from desktop_affect.sinks.history import Channel
+from desktop_affect.ui.annotation_desk import AnnotationDesk
+from desktop_affect.ui.circumplex import TRAIL_S, Circumplex
+from desktop_affect.ui.faces_panel import FacesPanel
+from desktop_affect.ui.jobs import Jobs
+from desktop_affect.ui.moments_panel import MomentsPanel
+from desktop_affect.ui.overview import Overview
+from desktop_affect.ui.picture_pane import PicturePane
+from desktop_affect.ui.pictures import Fetcher, PictureSource
+from desktop_affect.ui.playback import Playback
+from desktop_affect.ui.quality_strip import QualityStrip
+from desktop_affect.ui.recording import Curves, Recording, curves
+from desktop_affect.ui.recording_view import RecordingView
+from desktop_affect.ui.theme import GRID_PX, Theme
+from desktop_affect.ui.transport import SPANS_S, Transport
+
+_MORE_POINTS = 10**9
+
+
+class Player(QWidget):
+    """Whatever moves the cursor only changes `playback`; `tick` brings it to the screen, at the timer's pace."""
+
+    failed = Signal(object)
+    """An AffectError for the person."""
+
+    def __init__(self, theme: Theme, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._jobs = jobs
+        self.recording: Recording | None = None
+        self.playback = Playback()
+        self._fetcher: Fetcher | None = None
+        self._model: ModelInfo | None = None
+        self._shown: tuple[float, tuple[float, float]] | None = None
+        self._ticked_s = time.monotonic()
+        self.picture, self.quality = PicturePane(theme), QualityStrip(theme)
+        self.circumplex, self.moments = Circumplex(theme), MomentsPanel(theme)
+        self.view, self.faces = RecordingView(theme), FacesPanel(theme)
+        self.overview, self.transport = Overview(theme), Transport(theme)
+        self.desk = AnnotationDesk(self)
+        self._lay_out()
+        self._connect()
+        self._add_keys()
+
+    def _lay_out(self) -> None:
+        seen = QFrame()
+        seen.setObjectName("panel")
+        column = QVBoxLayout(seen)
+        column.setContentsMargins(0, 0, 0, GRID_PX)
+        column.addWidget(self.picture, 1)
+        strip = QHBoxLayout()
+        strip.setContentsMargins(GRID_PX * 2, 0, GRID_PX * 2, 0)
+        strip.addWidget(self.quality)
+        column.addLayout(strip)
+        plane = QFrame()
+        plane.setObjectName("panel")
+        QVBoxLayout(plane).addWidget(self.circumplex)
+        left, right = QSplitter(Qt.Orientation.Vertical), QSplitter(Qt.Orientation.Vertical)
+        for splitter, parts in (
+            (left, ((seen, 4), (plane, 3), (self.moments, 4))),
+            (right, ((self.view, 5), (self.faces, 1))),
+        ):
+            splitter.setHandleWidth(GRID_PX)
+            splitter.setChildrenCollapsible(False)
+            for part, stretch in parts:
+                splitter.addWidget(part)
+                splitter.setStretchFactor(splitter.count() - 1, stretch)
+        body = QSplitter(Qt.Orientation.Horizontal)
+        body.setHandleWidth(GRID_PX)
+        body.setChildrenCollapsible(False)
+        body.addWidget(left)
+        body.addWidget(right)
+        self.circumplex.setMinimumSize(128, 128)
+        left.setSizes([264, 144, 224])
+        body.setSizes([408, 840])
+        body.setStretchFactor(1, 1)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(GRID_PX)
+        page.addWidget(body, 1)
+        page.addWidget(self.overview)
+        page.addWidget(self.transport)
+
+    def _connect(self) -> None:
+        for source in (self.view.sought, self.overview.sought, self.moments.sought):
+            source.connect(self.seek)
+        self.view.zoomed.connect(self.playback_zoom)
+        self.view.signals.chosen.connect(self._fetch_signals)
+        self.moments.edit_wanted.connect(self.desk.edit)
+        self.moments.remove_wanted.connect(self.desk.remove)
+        transport = self.transport
+        transport.play_toggled.connect(self.toggle_play)
+        transport.stepped.connect(self.step)
+        transport.jumped.connect(self.jump)
+        transport.span_chosen.connect(lambda number: self.playback.choose_span(SPANS_S[number]))
+        transport.speed_chosen.connect(self._choose_speed)
+        transport.event_wanted.connect(self.desk.mark)
+        transport.in_wanted.connect(self.desk.set_in)
+        transport.out_wanted.connect(self.desk.set_out)
+
+    def _add_keys(self) -> None:
+        play, desk = self.playback, self.desk
+        for keys, action in (
+            ("Space", self._space), ("Left", lambda: self.step(-1)), ("Right", lambda: self.step(1)),
+            ("Shift+Left", lambda: self.seek(play.cursor_s - 1)), ("Shift+Right", lambda: self.seek(play.cursor_s + 1)),
+            ("Ctrl+Left", lambda: self.seek(play.cursor_s - 10)), ("Ctrl+Right", lambda: self.seek(play.cursor_s + 10)),
+            ("Home", lambda: self.seek(play.begin_s)), ("End", lambda: self.seek(play.end_s)),
+            ("P", lambda: self.jump(False)), ("N", lambda: self.jump(True)),
+            ("+", lambda: play.zoom(1, play.cursor_s)), ("-", lambda: play.zoom(-1, play.cursor_s)),
+            ("PgUp", lambda: play.pan(-0.5)), ("PgDown", lambda: play.pan(0.5)),
+            ("M", desk.mark), ("I", desk.set_in), ("O", desk.set_out),
+            ("Ctrl+Z", desk.undo), ("Ctrl+Shift+Z", desk.redo), ("Ctrl+Y", desk.redo),
+        ):  # fmt: skip
+            self._key(keys, action)
+
+    def _key(self, keys: str, action: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(action)
+
+    # What is shown.
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        for part in (self.picture, self.quality, self.circumplex, self.moments, self.view, self.faces, self.overview):
+            part.set_theme(theme)
+        self.transport.set_theme(theme)
+
+    def show_recording(self, recording: Recording, source: PictureSource) -> None:
+        """Another session; the cursor goes to its beginning."""
+        self.leave()
+        self.recording = recording
+        self._model = run_start(recording.session).model
+        play = self.playback
+        play.begin_s, play.end_s, play.playing = recording.begin_s, recording.end_s, False
+        play.cursor_s = play.begin_s
+        play.show(play.begin_s, play.whole_s)
+        self.transport.show_span(play.span_s, play.whole_s)
+        self._show_source(recording, source)
+        self.view.show_recording(recording)
+        self.overview.show_recording(recording)
+        self.moments.show_recording(recording)
+        self.faces.set_model(self._model)
+        self.desk.use(recording, self._jobs)
+        self._show_everything()
+
+    def _show_source(self, recording: Recording, source: PictureSource) -> None:
+        facts = recording.session.header.get("source") or {}
+        self.picture.set_analysed(int(facts.get("width_px") or 0), int(facts.get("height_px") or 0))
+        self.picture.say("Looking for the picture …" if source.open else source.words)
+        self.picture.setToolTip(source.words)
+        self._fetcher = Fetcher(source.open) if source.open else None
+
+    def leave(self) -> None:
+        """Stop playing and let the film go."""
+        self.playback.playing = False
+        self.desk.leave()
+        if self._fetcher is not None:
+            self._fetcher.close()
+            self._fetcher = None
+
+    def tick(self) -> None:
+        """Called by the window's timer."""
+        now_s = time.monotonic()
+        passed_s, self._ticked_s = now_s - self._ticked_s, now_s
+        if self.playback.playing:
+            self.playback.advance(passed_s)
+        if self._shown != (self.playback.cursor_s, self.playback.window):
+            self._show_everything()
+        self.transport.show_playing(self.playback.playing)
+        self._take_picture()
+
+    def _show_everything(self) -> None:
+        play, recording = self.playback, self.recording
+        if recording is None:
+            return
+        if self._shown is None or self._shown[1] != play.window or self.view.shown_s != play.window:
+            self.view.show_window(*play.window)
+            self.transport.show_span(play.span_s, play.whole_s)
+        self._shown = (play.cursor_s, play.window)
+        self.view.show_cursor(play.cursor_s)
+        self.overview.show_place(play.window, play.cursor_s)
+        self.transport.show_time(f"{precise(play.cursor_s)} of {precise(play.end_s)}")
+        self.desk.show_pending()
+        sample = recording.sample_at(play.cursor_s)
+        self._show_sample(sample)
+        if self._fetcher is not None and sample is not None:
+            self._fetcher.ask(sample.t_s, sample.media_t_s)
+
+    def _show_sample(self, sample: Sample | None) -> None:
+        self.quality.show_sample(sample)
+        self.picture.show_sample(sample)
+        self.faces.show_sample(sample, self._model, time.monotonic())
+        if self.recording is not None:
+            cursor_s = self.playback.cursor_s
+            trail = self.recording.curves.part(cursor_s - TRAIL_S, cursor_s, _MORE_POINTS)
+            values = trail.values[:, trail.t_s <= cursor_s + 1e-6][:, ::-2][:, ::-1]
+            self.circumplex.show_trail(values[Channel.VALENCE], values[Channel.AROUSAL])
+
+    def _take_picture(self) -> None:
+        fetched = self._fetcher.take() if self._fetcher is not None else None
+        if fetched is None:
+            return
+        if fetched.problem is not None:
+            self.picture.say(f"{fetched.problem.message} {fetched.problem.advice}")
+        elif fetched.pixels is None:
+            self.picture.say("The film has no picture here.")
+        else:
+            self.picture.show_picture(fetched.pixels)
+
+    def _fetch_signals(self, names: tuple[str, ...]) -> None:
+        recording = self.recording
+        if recording is not None:
+            self._jobs.run(
+                "Reading the signals",
+                lambda tell: curves(recording.session, names, tell),
+                lambda found: self._take_curves(recording, found),
+                self.failed.emit,
+            )
+
+    def _take_curves(self, recording: Recording, found: Curves) -> None:
+        recording.curves = found
+        if recording is self.recording:
+            self._shown = None
+            self._show_everything()
+
+    # What the person does.
+
+    def seek(self, t_s: float) -> None:
+        self.playback.seek(t_s)
+
+    def playback_zoom(self, steps: int, at_s: float) -> None:
+        self.playback.zoom(steps, at_s)
+
+    def step(self, frames: int) -> None:
+        if self.recording is not None:
+            self.playback.playing = False
+            self.seek(self.recording.time_of(self.recording.row_at(self.playback.cursor_s) + frames))
+
+    def jump(self, forward: bool) -> None:
+        moment = self.recording.next_moment(self.playback.cursor_s, forward) if self.recording else None
+        if moment is not None:
+            self.seek(moment.t_s)
+
+    def toggle_play(self) -> None:
+        self.playback.toggle()
+
+    def _space(self) -> None:
+        """A button that has the focus is pressed, as everywhere; else it plays."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QAbstractButton) and self.isAncestorOf(focused):
+            focused.click()
+        else:
+            self.toggle_play()
+
+    def _choose_speed(self, speed: float) -> None:
+        self.playback.speed = speed
+
+
+def split(orientation: Qt.Orientation, *parts: tuple[QWidget, int]) -> QSplitter:
+    """Widgets with their shares, each at least as large as it must be."""
+    splitter = QSplitter(orientation)
+    splitter.setHandleWidth(GRID_PX)
+    splitter.setChildrenCollapsible(False)
+    for part, stretch in parts:
+        splitter.addWidget(part)
+        splitter.setStretchFactor(splitter.count() - 1, stretch)
+    return splitter
+
+
+def precise(t_s: float) -> str:
+    """`1:02:03.45`."""
+    hundredths = round(max(t_s, 0.0) * 100)
+    minutes, rest = divmod(hundredths, 6000)
+    hours, minutes = divmod(minutes, 60)
+    seconds = f"{rest // 100:02d}.{rest % 100:02d}"
+    return f"{hours}:{minutes:02d}:{seconds}" if hours else f"{minutes}:{seconds}"
