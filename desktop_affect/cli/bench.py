@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_affect.cli import bench_models
+from desktop_affect.cli import bench_live, bench_models, bench_start
 from desktop_affect.cli.overrides import settings_for
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
         "--frames", type=int, default=_DEFAULT_FRAMES, help="frames for the stages (default: %(default)s)"
     )
     parser.add_argument("--live", type=float, metavar="S", help="also run live for S seconds: processor and memory")
+    parser.add_argument("--start", action="store_true", help="also start the program twice: time to first estimate")
     parser.add_argument(
         "--models",
         type=float,
@@ -55,22 +56,11 @@ class Whole:
     per_second: float
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
-    """The engine at the camera's pace."""
-
-    seconds: float
-    dropped: int
-    latency_ms_p50: float
-    latency_ms_p95: float
-    processor_share: float
-    """Processor seconds per second; 1.0 is one core."""
-
-
 def go(args: argparse.Namespace) -> int:
     settings = settings_for(args)
     stages, whole = _stages(settings, args.frames), _whole(settings)
-    live = _live(settings, args.live) if args.live else None
+    live = bench_live.measure_live(settings, args.live) if args.live else None
+    start = bench_start.measure_start() if args.start else None
     compared = comparison(args)
     if args.json:
         document = {
@@ -79,12 +69,16 @@ def go(args: argparse.Namespace) -> int:
             "frame_ms": frame_ms(stages),
             "whole": asdict(whole),
             "live": asdict(live) if live else None,
+            "start": asdict(start) if start else None,
             "models": bench_models.document(compared) if compared else None,
         }
         print(json.dumps(document, indent=2))
     else:
-        _print(stages, whole, live)
-        for line in ["", *bench_models.lines(compared)] if compared else []:
+        _print(stages, whole)
+        more = [bench_live.line(live)] if live else []
+        more += [bench_start.line(start)] if start else []
+        more += ["", *bench_models.lines(compared)] if compared else []
+        for line in more:
             print(line)
     return 0
 
@@ -119,23 +113,6 @@ def _whole(settings: Settings) -> Whole:
     return Whole(analysed, took_s, analysed / took_s)
 
 
-def _live(settings: Settings, seconds: float) -> Live:
-    from desktop_affect.assembly import RunPlan, build_run
-    from desktop_affect.sinks.tally import Tally
-
-    tally = Tally()
-    run = build_run(RunPlan(source="demo", live=True, loop=True), settings, (tally,))
-    run.engine.start()
-    while not run.engine.status().analysed and not run.engine.finished.wait(0.05):
-        pass
-    processor_s, began_s = time.process_time(), time.perf_counter()
-    run.engine.finished.wait(seconds)
-    share = (time.process_time() - processor_s) / (time.perf_counter() - began_s)
-    run.stop()
-    summary = tally.summary()
-    return Live(summary.duration_s, summary.dropped, summary.latency_ms_p50, summary.latency_ms_p95, share)
-
-
 def frame_ms(stages: list[StageTime]) -> float:
     """What one frame costs the analysis thread; a camera decodes elsewhere."""
     return sum(stage.median_ms for stage in stages if stage.name != "decode")
@@ -149,7 +126,7 @@ def _machine() -> dict[str, object]:
     }
 
 
-def _print(stages: list[StageTime], whole: Whole, live: Live | None) -> None:
+def _print(stages: list[StageTime], whole: Whole) -> None:
     print(f"{'stage':<12}{'median':>10}{'p95':>10}{'alone':>12}{'of 30 fps':>12}")
     for stage in stages:
         times = f"{stage.median_ms:>7.2f} ms{stage.p95_ms:>7.2f} ms{stage.per_second:>9.0f} /s"
@@ -159,8 +136,3 @@ def _print(stages: list[StageTime], whole: Whole, live: Live | None) -> None:
         f"\nwhole analysis as fast as possible: {whole.frames} frames in {whole.seconds:.1f} s, "
         f"{whole.per_second:.0f} per second, {whole.per_second / CAMERA_FPS:.1f} times real time"
     )
-    if live is not None:
-        print(
-            f"live for {live.seconds:.0f} s: {live.dropped} dropped, capture to estimate {live.latency_ms_p50:.1f} ms "
-            f"(median) {live.latency_ms_p95:.1f} ms (p95), {live.processor_share:.2f} of one core"
-        )

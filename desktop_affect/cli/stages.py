@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_affect.core.ports import FrameSource
-from desktop_affect.core.types import Face, Frame, ModelInfo, Sample, Seen
+from desktop_affect.core.types import Affect, Face, Frame, ModelInfo, Sample, Seen
 from desktop_affect.pipeline.analysis import AnalysisParts
 
 T = TypeVar("T")
@@ -65,25 +65,31 @@ def measure_stages(source: FrameSource, parts: AnalysisParts, count: int) -> lis
 
 
 def _analysis(parts: AnalysisParts, info: ModelInfo | None, frames: list[Frame]) -> list[StageTime]:
-    stages = []
+    parts.signals.use_model(info)
     track, faces = timed("track", [partial(parts.tracker.track, frame) for frame in frames])
-    stages.append(track)
-    if info is not None and parts.model is not None:
-        stages += _network(parts, info, [(f, face) for f, face in zip(frames, faces, strict=True) if face])
-    samples = [_sample(f, face) for f, face in zip(frames, faces, strict=True)]
-    stages.append(timed("signals", [partial(parts.signals.judge, sample) for sample in samples])[0])
-    return stages
+    crop_and_estimate, affects = _network(parts, info, frames, faces)
+    samples = [_sample(*each) for each in zip(frames, faces, affects, strict=True)]
+    return [
+        track,
+        *crop_and_estimate,
+        timed("signals", [partial(parts.signals.judge, sample) for sample in samples])[0],
+    ]
 
 
-def _network(parts: AnalysisParts, info: ModelInfo, seen: list[tuple[Frame, Face]]) -> list[StageTime]:
+def _network(
+    parts: AnalysisParts, info: ModelInfo | None, frames: list[Frame], faces: list[Face | None]
+) -> tuple[list[StageTime], list[Affect | None]]:
+    """The times of the network's stages, and an estimate for every frame with a face."""
     model = parts.model
-    if model is None:
-        return []
-    spec = info.crop
-    crop, crops = timed("crop", [partial(parts.cropper, frame, face, spec) for frame, face in seen])
-    estimate, _ = timed("estimate", [partial(model.estimate, each) for each in crops])
-    return [crop, estimate]
+    if model is None or info is None:
+        return [], [None] * len(frames)
+    seen = [(frame, face) for frame, face in zip(frames, faces, strict=True) if face is not None]
+    crop, crops = timed("crop", [partial(parts.cropper, frame, face, info.crop) for frame, face in seen])
+    estimate, estimates = timed("estimate", [partial(model.estimate, each) for each in crops])
+    left = iter(estimates)
+    return [crop, estimate], [next(left) if face is not None else None for face in faces]
 
 
-def _sample(frame: Frame, face: Face | None) -> Sample:
-    return Sample(frame.seq, frame.t_s, Seen.FACE if face else Seen.NO_FACE, frame.media_t_s, face)
+def _sample(frame: Frame, face: Face | None, affect: Affect | None) -> Sample:
+    seen = Seen.FACE if face else Seen.NO_FACE
+    return Sample(frame.seq, frame.t_s, seen, frame.media_t_s, face, raw=affect, affect=affect)
