@@ -43,15 +43,14 @@ class OnnxRuntime:
     name = "ONNX Runtime"
 
     def __init__(self, *, spinning: bool = False) -> None:
-        import onnxruntime
-        from onnxruntime.capi import onnxruntime_pybind11_state as state
+        from desktop_affect.inference.onnxruntime_import import onnxruntime
 
+        state = onnxruntime.capi.onnxruntime_pybind11_state
         self._ort: Any = onnxruntime
         self._spinning = spinning
         # Each kind of failure is a class of its own straight below Exception, some of them missing in some builds.
         kinds = [kind for kind in vars(state).values() if isinstance(kind, type) and issubclass(kind, Exception)]
         self._errors: tuple[type[Exception], ...] = (*kinds, RuntimeError, ValueError)
-        onnxruntime.disable_telemetry_events()
 
     def version(self) -> str:
         return str(self._ort.__version__)

@@ -108,6 +108,8 @@ def _quantise_file(source: Path, target: Path, images: Iterator[NDArray[np.float
     from onnxruntime import quantization
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
+    from desktop_affect.inference import onnxruntime_import  # noqa: F401  quiet before anything else loads it
+
     class Pictures(quantization.CalibrationDataReader):  # type: ignore[misc]
         def get_next(self) -> dict[str, Any] | None:
             image = next(images, None)

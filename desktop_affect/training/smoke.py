@@ -34,7 +34,7 @@ def smoke(runs: Path) -> str:
 @torch.no_grad()
 def largest_difference(model: ClipNetwork, graphs: list[Graph]) -> float:
     """Between torch and ONNX Runtime, over both graphs, for one random clip."""
-    import onnxruntime
+    from desktop_affect.inference.onnxruntime_import import onnxruntime
 
     rng = np.random.default_rng(5)
     size = graphs[0].inputs["image"][2]

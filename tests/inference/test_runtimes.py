@@ -122,3 +122,21 @@ def test_the_room_is_light_to_enter() -> None:
         "assert not {'openvino', 'onnxruntime', 'mediapipe', 'torch', 'PySide6'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_onnx_runtime_is_loaded_with_its_sender_switched_off() -> None:
+    # In a process of its own: here the library may have been loaded before.
+    code = (
+        "import os, sys; os.environ['ORT_DISABLE_TELEMETRY'] = '0';"
+        "assert 'onnxruntime' not in sys.modules;"
+        "from desktop_affect.inference.onnx_runtime import OnnxRuntime; OnnxRuntime();"
+        "assert os.environ['ORT_DISABLE_TELEMETRY'] == '1', 'telemetry is on'"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_nobody_else_imports_onnx_runtime() -> None:
+    package = Path(__file__).resolve().parents[2] / "desktop_affect"
+    found = [path.name for path in package.rglob("*.py") if "import onnxruntime\n" in path.read_text(encoding="utf-8")]
+    importers = [name for name in found if name not in ("onnx_runtime.py", "smoke.py")]
+    assert importers == ["onnxruntime_import.py"]
