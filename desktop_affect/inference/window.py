@@ -31,14 +31,15 @@ class FeatureWindow:
         self._span_s = spec.span_s
         self._offsets_s = [-spec.span_s * (1 - k / (spec.steps - 1)) for k in range(spec.steps)]
         self._capacity = math.ceil(spec.span_s / _NEAREST_S) + 4  # the left neighbour, the newest, both ends
-        self._rings: dict[str, FloatArray] = {}
-        self._rows: dict[str, FloatArray] = {}
-        self._tensors: dict[str, FloatArray] = {}
-        for level in levels:
-            size = math.prod(level.shape)
-            self._rings[level.name] = np.zeros((self._capacity, 1, size), np.float32)
-            self._rows[level.name] = np.zeros((spec.steps, 1, size), np.float32)
-            self._tensors[level.name] = self._rows[level.name].reshape(1, spec.steps, *level.shape[1:])
+        # All levels of a frame lie side by side in one row, so that a step is one pass over memory, not one a level.
+        specs = tuple(levels)
+        ends = np.cumsum([math.prod(level.shape) for level in specs])
+        self._ring: FloatArray = np.zeros((self._capacity, 1, ends[-1]), np.float32)
+        self._rows: FloatArray = np.zeros((spec.steps, 1, ends[-1]), np.float32)
+        self._parts = {s.name: slice(end - math.prod(s.shape), end) for s, end in zip(specs, ends, strict=True)}
+        self._tensors: dict[str, FloatArray] = {
+            s.name: self._rows[:, 0, self._parts[s.name]].reshape(1, spec.steps, *s.shape[1:]) for s in specs
+        }
         self._times_s: list[float] = []
         self._slots: list[int] = []
         self._first_s = math.nan
@@ -71,8 +72,9 @@ class FeatureWindow:
             self._slots.pop()
         self._forget_older_than(t_s - self._span_s)
         slot = (self._slots[-1] + 1) % self._capacity if self._slots else 0
-        for name, ring in self._rings.items():
-            np.copyto(ring[slot], features[name].reshape(1, -1))
+        row = self._ring[slot, 0]
+        for name, part in self._parts.items():
+            row[part] = features[name].ravel()
         self._times_s.append(t_s)
         self._slots.append(slot)
 
@@ -100,12 +102,11 @@ class FeatureWindow:
             return
         left_s, right_s = self._times_s[right - 1], self._times_s[right]
         share = (t_s - left_s) / (right_s - left_s)
-        for name, ring in self._rings.items():
-            # One pass over memory; NumPy would need three.
-            cv2.addWeighted(
-                ring[self._slots[right - 1]], 1 - share, ring[self._slots[right]], share, 0, dst=self._rows[name][step]
-            )
+        # One pass over memory; NumPy would need three.
+        ring = self._ring
+        cv2.addWeighted(
+            ring[self._slots[right - 1]], 1 - share, ring[self._slots[right]], share, 0, dst=self._rows[step]
+        )
 
     def _copy(self, step: int, slot: int) -> None:
-        for name, ring in self._rings.items():
-            np.copyto(self._rows[name][step], ring[slot])
+        np.copyto(self._rows[step], self._ring[slot])

@@ -121,7 +121,6 @@ def differences(wanted: list[np.ndarray], found: list[np.ndarray]) -> float:  # 
 def both_runtimes(file: Path, inputs: dict[str, np.ndarray]) -> list[list[np.ndarray]]:  # type: ignore[type-arg]
     """What ONNX Runtime and OpenVINO make of a graph."""
     from desktop_affect.inference.onnxruntime_import import onnxruntime
-
     from desktop_affect.inference.openvino_import import openvino
 
     first = onnxruntime.InferenceSession(str(file)).run(None, inputs)
