@@ -63,8 +63,8 @@ class FileOps(Protocol):
         """Whether the path still leads to the open file; False when the file or its folder was removed or moved."""
         ...
 
-    def replace(self, path: Path, text: str, *, durable: bool) -> None:
-        """Replace a small file as a whole; not durable: without waiting for the disk."""
+    def replace(self, path: Path, text: str) -> None:
+        """Replace a small file as a whole, on the disk: a power cut leaves the old one or the new one."""
         ...
 
     def patch(self, path: Path, at: int, data: bytes) -> None:
@@ -119,8 +119,8 @@ class DiskOps:
             return True  # it cannot be looked at any more, but the open handle goes on working
         return os.path.samestat(os.fstat(handle), there)
 
-    def replace(self, path: Path, text: str, *, durable: bool) -> None:
-        write_atomically(path, text, durable=durable)
+    def replace(self, path: Path, text: str) -> None:
+        write_atomically(path, text)
 
     def patch(self, path: Path, at: int, data: bytes) -> None:
         with path.open("r+b") as file:

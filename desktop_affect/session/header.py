@@ -106,6 +106,10 @@ def _pair(pair: ClockPair) -> Document:
     return {"monotonic_s": pair.monotonic_s, "wall_utc": pair.wall_utc, "uncertainty_s": pair.uncertainty_s}
 
 
+BEGAN = "began"
+"""The event of the log that says what t_s = 0 is, for as long as the header does not."""
+
+
 def with_origin(document: Document, origin_s: float) -> Document:
     """The moment of t_s = 0 is known as soon as there is a first row."""
     return {**document, "clock": {**document["clock"], "origin_s": origin_s}}

@@ -22,7 +22,7 @@ from desktop_affect.session import format as fmt
 from desktop_affect.session import header, rows
 from desktop_affect.session.cache import CacheWriter
 from desktop_affect.session.files import AppendFile, FileOps
-from desktop_affect.session.header import Document, SessionState
+from desktop_affect.session.header import BEGAN, Document, SessionState
 from desktop_affect.session.naming import numbered, relative_folder
 from desktop_affect.session.plan import SessionPlan
 
@@ -111,15 +111,17 @@ class Journal:
         self._opened_s = opened.monotonic_s
         self._document = header.opening_document(plan, start, opened)
         self._header_lock = threading.Lock()
-        self._header_due = self._header_loose = False
-        """Not yet with the operating system; not yet on the disk."""
+        self._header_due = False
+        """Not yet on the disk. A header is only ever replaced by one that the disk has, so that a power cut leaves the
+        old one or the new one; what is newer than the old one also stands in the log."""
         self._files: list[AppendFile] = []
         try:
             self._write_header()
+            # The log first: where there is a row, the log says what its t_s = 0 is.
+            self._events = self._new_file(fmt.EVENTS_FILE)
             self._samples = self._new_file(fmt.SAMPLES_FILE, fmt.SAMPLE_NAMES)
             self._markers = self._new_file(fmt.MARKERS_FILE, fmt.MARKER_NAMES)
             self._alerts = self._new_file(fmt.ALERTS_FILE, fmt.ALERT_NAMES)
-            self._events = self._new_file(fmt.EVENTS_FILE)
             self.flush()
         except OSError:
             self.close()
@@ -198,15 +200,15 @@ class Journal:
         self._printer = printer = rows.RowPrinter(origin_s)
         self._document = header.with_origin(self._document, origin_s)
         self._header_due = True
+        self.note(BEGAN, {"origin_s": origin_s})
         early, self._early = self._early, []
         for event in early:
             self.event(event)
         return printer
 
     def flush(self) -> None:
-        """Give everything to the operating system; the header first, so that no row lacks its t_s = 0."""
-        if self._header_due:
-            self._write_header(durable=False)  # the disk may take seconds, and rows wait behind it
+        """Give everything to the operating system. The header comes with the next sync: the disk may take seconds, and
+        rows would wait behind it."""
         for file in self._files:
             file.flush()
         self.rows_flushed = self.counts.rows
@@ -227,16 +229,16 @@ class Journal:
         """What the operating system has goes to the disk. The one method that may run on another thread."""
         for file in self._files:
             file.sync()
-        if self._header_loose:
+        if self._header_due:
             self._write_header()
 
-    def _write_header(self, durable: bool = True) -> None:
+    def _write_header(self) -> None:
         """The newest there is, whichever thread comes last."""
         with self._header_lock:
             # Before it is written: what changes meanwhile makes it due again.
-            self._header_due, self._header_loose = False, not durable
+            self._header_due = False
             try:
-                self._ops.replace(self.folder / fmt.HEADER_FILE, header.to_text(self._document), durable=durable)
+                self._ops.replace(self.folder / fmt.HEADER_FILE, header.to_text(self._document))
             except OSError:
                 self._header_due = True
                 raise

@@ -7,7 +7,7 @@ it is first asked for. A session that is being recorded can be read too: it is t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ from desktop_affect.session import event_reader, table
 from desktop_affect.session import format as fmt
 from desktop_affect.session.annotations import Annotation, read_annotations
 from desktop_affect.session.cache import CachedBlock
-from desktop_affect.session.header import Document, SessionState
+from desktop_affect.session.header import BEGAN, Document, SessionState, with_origin
 from desktop_affect.session.row_reader import Progress, read_rows, untold
 from desktop_affect.session.table import Array, Block
 
@@ -133,6 +133,8 @@ def read_session(path: Path, progress: Progress = untold) -> Session:
     """
     document = read_header(path)
     try:
+        events = event_reader.read_events(path / fmt.EVENTS_FILE)
+        document = _with_origin(document, events)
         rows = read_rows(path, RENAMED[document["schema"]], progress)
         return Session(
             path=path,
@@ -142,7 +144,7 @@ def read_session(path: Path, progress: Progress = untold) -> Session:
             torn_bytes=rows.torn_bytes,
             markers=event_reader.read_markers(path / fmt.MARKERS_FILE),
             alerts=event_reader.read_alerts(path / fmt.ALERTS_FILE),
-            events=event_reader.read_events(path / fmt.EVENTS_FILE),
+            events=tuple(event for event in events if event.get("event") != BEGAN),
             annotations=read_annotations(path),
             cached_rows=sum(block.rows for block in rows.blocks if isinstance(block, CachedBlock)),
             _blocks=rows.blocks,
@@ -151,6 +153,15 @@ def read_session(path: Path, progress: Progress = untold) -> Session:
         raise SessionError(
             f"The session in “{path}” cannot be read.", advice="Check the drive and its permissions.", detail=str(error)
         ) from error
+
+
+def _with_origin(document: Document, events: Iterable[Mapping[str, Any]]) -> Document:
+    """A session that was cut short before its header knew t_s = 0 has it in the log."""
+    if document["clock"]["origin_s"] is not None:
+        return document
+    found = (event.get("origin_s") for event in events if event.get("event") == BEGAN)
+    origin_s = next(found, None)
+    return with_origin(document, float(origin_s)) if isinstance(origin_s, int | float) else document
 
 
 def read_header(path: Path) -> Document:

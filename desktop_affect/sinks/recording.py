@@ -20,7 +20,7 @@ from pathlib import Path
 
 from desktop_affect.core.errors import SessionError, SettingsError
 from desktop_affect.core.ports import Clock
-from desktop_affect.core.types import ClockPair, Fault, RunStart, Sample, Severity
+from desktop_affect.core.types import NAN, ClockPair, Fault, RunStart, Sample, Severity
 from desktop_affect.session.baselines import BaselineStore
 from desktop_affect.session.files import FileOps
 from desktop_affect.session.guard import DiskGuard, Room, in_words
@@ -30,6 +30,7 @@ from desktop_affect.session.plan import SessionPlan
 from desktop_affect.signals.baseline import Baseline
 from desktop_affect.sinks.background_sync import AtOnce, Sync
 from desktop_affect.sinks.inbox import BASELINE_NOTE, Delivery, Inbox, Note
+from desktop_affect.system.clock_watch import JUMP_S
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +80,8 @@ class Recording:
         self._journal: Journal | None = None
         self._steps = 0
         self._reason = "stopped"
+        self._apart_s = NAN
+        """The time of day less the monotonic clock, when they were last read."""
         self._early: list[Fault] = []
         self.state = RecorderState.OPENING
         self.full = False
@@ -122,6 +125,7 @@ class Recording:
     def _open(self) -> Journal:
         self._check_room_before()
         opened = self._outside.read_clocks()
+        self._apart_s = datetime.fromisoformat(opened.wall_utc).timestamp() - opened.monotonic_s
         local = datetime.fromisoformat(opened.wall_utc).astimezone()
         folder = create_folder(self._plan, local, self._outside.ops)
         try:
@@ -165,6 +169,7 @@ class Recording:
             self._settle(journal)
         if self._steps % GUARD_STEPS == 0:
             self._look_at(journal.folder)
+            self._look_at_clocks(journal)
 
     def _write(self, journal: Journal, delivery: Delivery) -> None:
         for item in delivery.items:
@@ -228,6 +233,16 @@ class Recording:
         if took_s > SLOW_S:
             self._opened().note("slow_disk", {"stood_still_s": round(took_s, 3)})
             self._report(Severity.NOTICE, f"The disk stood still for {took_s:.1f} s; nothing was lost.")
+
+    def _look_at_clocks(self, journal: Journal) -> None:
+        """Rows keep to the monotonic clock whatever happens. When the time of day left it (somebody set it, or the
+        computer slept on a system whose monotonic clock sleeps too), the log says from which row on, and how far."""
+        pair = self._outside.read_clocks()
+        apart_s = datetime.fromisoformat(pair.wall_utc).timestamp() - pair.monotonic_s
+        by_s, self._apart_s = apart_s - self._apart_s, apart_s
+        if abs(by_s) > JUMP_S:
+            facts = {"by_s": round(by_s, 3), "monotonic_s": pair.monotonic_s, "wall_utc": pair.wall_utc}
+            journal.note("clock_jump", facts)
 
     def _look_at(self, place: Path) -> None:
         try:

@@ -19,7 +19,7 @@ class QuickDisk(DiskOps):
     def sync(self, handle: int) -> None:
         """Nothing to wait for."""
 
-    def replace(self, path: Path, text: str, *, durable: bool) -> None:
+    def replace(self, path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
 
 

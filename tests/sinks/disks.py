@@ -65,11 +65,11 @@ class TroubledDisk(DiskOps):
             self.syncing.wait()
         super().sync(handle)
 
-    def replace(self, path: Path, text: str, *, durable: bool) -> None:
+    def replace(self, path: Path, text: str) -> None:
         self._check("replace")
         if self.room == 0:
             raise no_space()
-        super().replace(path, text, durable=durable)
+        super().replace(path, text)
 
     def free_bytes(self, path: Path) -> int:
         self._check("free_bytes")

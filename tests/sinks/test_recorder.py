@@ -72,7 +72,7 @@ def test_records_rows_events_and_a_footer(setup: Setup) -> None:
     assert folder.parent == setup.root / "Calm" / "P07"
     assert recorder.size_bytes == sum(p.stat().st_size for p in folder.iterdir() if p.name != "session.json")
     assert (folder / "markers.csv").read_text() == "t_s,kind,text\n1.000000,marker,stimulus\n"
-    assert [json.loads(line)["t_s"] for line in (folder / "events.log").read_text().splitlines()] == [1.5, None]
+    assert [event["t_s"] for event in read_session(folder).events] == [1.5, None]
     header = json.loads((folder / "session.json").read_text(encoding="utf-8"))
     assert (header["state"], header["participant"], header["consent"]["note"]) == ("closed", "P07", "form 3")
     assert header["clock"]["origin_s"] == 100.0
@@ -124,7 +124,7 @@ def test_faults_of_an_offline_film_have_no_time_on_the_films_clock(setup: Setup)
     recorder.on_event(Fault(5000.0, "model", Severity.NOTICE, "slow"))
     recorder.close()
     assert recorder.folder is not None
-    event = json.loads((recorder.folder / "events.log").read_text())
+    (event,) = read_session(recorder.folder).events
     assert (event["t_s"], event["row"]) == (None, 1)
 
 
@@ -267,8 +267,8 @@ def test_our_own_faults_are_in_the_log_once(setup: Setup) -> None:
     recorder.on_sample(full_sample(0, 100.0), None)
     recorder.close()
     assert recorder.folder is not None
-    (line,) = (recorder.folder / "events.log").read_text().splitlines()
-    assert "4.0 GB" in json.loads(line)["message"]
+    (event,) = read_session(recorder.folder).events
+    assert "4.0 GB" in event["message"]
     assert len(setup.faults) == 1
 
 

@@ -65,9 +65,15 @@ class Bench:
         assert isinstance(document, dict)
         return document
 
-    def events(self) -> list[str]:
+    def log(self) -> list[dict[str, object]]:
+        """What happened after the first row."""
         lines = (self.folder / EVENTS_FILE).read_text(encoding="utf-8").splitlines()
-        return [str(json.loads(line)["event"]) for line in lines]
+        began, *events = [json.loads(line) for line in lines]
+        assert began["event"] == "began"
+        return events
+
+    def events(self) -> list[str]:
+        return [str(event["event"]) for event in self.log()]
 
     def said(self) -> list[tuple[Severity, str]]:
         return [(fault.severity, fault.message) for fault in self.faults]
@@ -236,8 +242,7 @@ def test_rows_that_find_no_room_are_a_gap_with_numbers(tmp_path: Path) -> None:
     end = bench.finish()
     assert bench.seqs() == [*range(10), 14, 15, 16]
     assert (end["rows"], end["lost_rows"], end["missing"]) == (13, 4, 4)
-    gap = json.loads((bench.folder / EVENTS_FILE).read_text().splitlines()[0])
-    assert gap == {"event": "gap", "row": 10, "lost_rows": 4, "first_seq": 10, "last_seq": 13}
+    assert bench.log()[0] == {"event": "gap", "row": 10, "lost_rows": 4, "first_seq": 10, "last_seq": 13}
     assert "4 rows were lost" in bench.faults[-1].message
 
 
@@ -249,8 +254,7 @@ def test_a_clock_that_jumps_back_keeps_every_row_and_says_so(bench: Bench) -> No
     end = bench.finish()
     assert end["rows"] == 4
     assert bench.seqs() == [0, 1, 2, 3]
-    (note,) = (json.loads(line) for line in (bench.folder / EVENTS_FILE).read_text().splitlines())
-    assert note == {"event": "time_went_back", "row": 3, "seq": 2, "by_s": 10.1}
+    assert bench.log() == [{"event": "time_went_back", "row": 3, "seq": 2, "by_s": 10.1}]
 
 
 def test_little_room_is_told_once_and_no_room_ends_the_session_cleanly(bench: Bench) -> None:
