@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from desktop_affect.core.types import ACTION_UNITS, EXPRESSIONS, MIMICRY, CropSpec
 from desktop_affect.training.fused import FusedHead
 from desktop_affect.training.halves import store_in_halves
+from desktop_affect.training.lean import LeanFeatures
 from desktop_affect.training.network import MEAN, STD, FrameNetwork
 from desktop_affect.training.temporal import STEPS, ClipNetwork, ExportedFrame
 
@@ -65,9 +66,9 @@ def export_graph(role: str, network: nn.Module, inputs: dict[str, Tensor], outpu
     return Graph(role, file, {name: tuple(value.shape) for name, value in inputs.items()}, shapes)
 
 
-def image_of(crop: CropSpec) -> Tensor:
+def image_of(crop: CropSpec, channels: int = 3) -> Tensor:
     """An image of the right shape."""
-    return torch.zeros(1, 3, crop.size_px, crop.size_px)
+    return torch.zeros(1, channels, crop.size_px, crop.size_px)
 
 
 def export_mixer(model: ClipNetwork, folder: Folder) -> list[Graph]:
@@ -75,9 +76,8 @@ def export_mixer(model: ClipNetwork, folder: Folder) -> list[Graph]:
     folder.path.mkdir(parents=True, exist_ok=True)
     model.eval()
     names = model.frames.names
-    backbone = export_graph(
-        "backbone", model.frames, {"image": image_of(folder.crop)}, names, folder.path / "backbone.onnx"
-    )
+    lean, image = LeanFeatures(model.frames), image_of(folder.crop, channels=1)
+    backbone = export_graph("backbone", lean, {"image": image}, names, folder.path / "backbone.onnx")
     windows = {name: torch.zeros(1, STEPS, *shape[1:]) for name, shape in backbone.outputs.items()}
     temporal = export_graph("temporal", FusedHead(model.head), windows, folder.heads, folder.path / "temporal.onnx")
     return [backbone, temporal]

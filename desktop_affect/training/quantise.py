@@ -74,12 +74,13 @@ def quantise(folder: Path, calibration: Prepared, test: Prepared) -> Verdict:
 
 def inputs(manifest: Manifest, data: Prepared, limit: int = CALIBRATION_PICTURES) -> Iterator[NDArray[np.float32]]:
     """Normalised image tensors of pictures spread evenly over the data."""
-    shape = (1, 3, 1, 1)
-    mean = np.asarray(manifest.input.mean, np.float32).reshape(shape)
-    std = np.asarray(manifest.input.std, np.float32).reshape(shape)
+    planes = manifest.input.planes
+    mean, std = (
+        np.asarray(one[:planes], np.float32)[:, None, None] for one in (manifest.input.mean, manifest.input.std)
+    )
     for row in np.linspace(0, len(data) - 1, min(limit, len(data))).astype(int):
         grey = crop(to_batch(data.images[row : row + 1]), manifest.input.size_px).numpy()
-        yield ((np.repeat(np.round(grey * 255) / 255, 3, axis=1) - mean) / std).astype(np.float32)
+        yield ((np.repeat(np.round(grey * 255) / 255, planes, axis=1) - mean) / std).astype(np.float32)
 
 
 def judge(manifest: Manifest, networks: Mapping[str, Graph], data: Prepared) -> dict[str, float]:

@@ -135,9 +135,9 @@ def test_torch_onnx_runtime_and_openvino_agree(tmp_path: Path) -> None:
     model = temporal.ClipNetwork(FrameNetwork(HEADS), HEADS)
     stirred(model)
     graphs = export_mixer(model, folder(tmp_path / "mixer", "mixer"))
-    image = torch.randn(1, 3, 224, 224)
+    image = torch.randn(1, 1, 224, 224)
     with torch.no_grad():
-        features = model.frames(image)
+        features = model.frames(image.expand(-1, 3, -1, -1))
         window = [f[:, None] + 0.1 * torch.randn(1, temporal.STEPS, *f.shape[1:]) for f in features]
         said = temporal.ExportedHead(model.head).eval()(*window)
     for found in both_runtimes(graphs[0].file, {"image": image.numpy()}):
@@ -180,4 +180,5 @@ def test_the_application_reads_the_manifest(tmp_path: Path, family: str) -> None
     manifest = read_manifest(target.path)
     assert [head.name for head in manifest.heads] == list(HEADS)
     assert manifest.input.luminance
+    assert manifest.input.planes == (1 if family == "mixer" else 3)
     assert manifest.thresholds == {"AU12": 0.4}
