@@ -20,16 +20,32 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_affect.session.plan import Consent, SessionPlan
+from desktop_affect.session.plan import Consent, FilmConsent, SessionPlan
 from desktop_affect.ui.check_box import CheckBox
+from desktop_affect.ui.combo import Combo
 from desktop_affect.ui.panel import Panel
 from desktop_affect.ui.preflight import Item, Light
 from desktop_affect.ui.theme import GRID_PX, Theme
 
+FILMS: dict[FilmConsent, tuple[str, str]] = {
+    FilmConsent.NONE: ("None", "no picture is stored."),
+    FilmConsent.BLURRED: (
+        "Face blurred",
+        "what the camera sees, with the participant's face blurred; blurred whole while the face is not found or "
+        "somebody else is in view. Clothes and room can be recognised.",
+    ),
+    FilmConsent.FACE: ("Face alone", "the participant's face, on black. They can be recognised, the room cannot."),
+    FilmConsent.WHOLE: ("Whole picture", "everything the camera sees, whoever comes into view."),
+}
+"""What can be chosen, from the least on, and what it means."""
 STORED = (
-    "Stored are numbers only, no picture: for every frame its time, head pose, gaze, estimates and their quality; "
-    "your markers; alerts. Everything stays in the folder on this machine."
+    "Film: {film}\nNumbers: for every frame its time, head pose, gaze, estimates and their quality; your markers; "
+    "alerts.\nEverything stays in the folder on this machine."
 )
+AGREED = "The participant agreed to this"
+AGREED_FILM = "The participant agreed to this, and to being filmed"
+STORED_LINES = 5
+"""Of the longest text: the dialog keeps its size whatever is chosen."""
 _SIGNS = {Light.GREEN: "✓", Light.AMBER: "!", Light.RED: "✕"}
 
 
@@ -52,7 +68,13 @@ class SessionDialog(QDialog):
         self.participant = QLineEdit()
         self.condition = QLineEdit(before.condition if before else "")
         self.note = QLineEdit()
-        self.agreed = CheckBox("The participant agreed to this")
+        self.film = Combo()
+        for mode, (words, _) in FILMS.items():
+            self.film.addItem(words, mode)
+        self.film.setAccessibleName("Film")
+        self.film.setCurrentIndex(self.film.findData(before.consent.film) if before else 0)
+        self.agreed = CheckBox(AGREED)
+        self.stored = QLabel()
         self.folder = QLabel()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.record = QPushButton("Record")
@@ -63,9 +85,11 @@ class SessionDialog(QDialog):
         self.participant.setPlaceholderText("a code, not a name")
         self.note.setPlaceholderText("which form, when, by whom")
         self.agreed.toggled.connect(self._allow)
+        self.film.currentIndexChanged.connect(self._show_stored)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self._show_folder()
+        self._show_stored()
         self._allow()
         self.participant.setFocus()
 
@@ -75,8 +99,18 @@ class SessionDialog(QDialog):
             study=self.study.text().strip(),
             participant=self.participant.text().strip(),
             condition=self.condition.text().strip(),
-            consent=Consent(note=self.note.text().strip()),
+            consent=Consent(self._mode(), self.note.text().strip()),
         )
+
+    def _mode(self) -> FilmConsent:
+        mode = self.film.currentData()
+        return mode if isinstance(mode, FilmConsent) else FilmConsent.NONE
+
+    def _show_stored(self) -> None:
+        """What was agreed to is what stood here: another choice asks again."""
+        self.agreed.setChecked(False)
+        self.agreed.setText(AGREED if self._mode() is FilmConsent.NONE else AGREED_FILM)
+        self.stored.setText(STORED.format(film=FILMS[self._mode()][1]))
 
     def _lay_out(self, checks: Sequence[Item], theme: Theme) -> None:
         form = QFormLayout()
@@ -86,6 +120,7 @@ class SessionDialog(QDialog):
             ("Study", self.study),
             ("Participant", self.participant),
             ("Condition", self.condition),
+            ("Film", self.film),
             ("Consent note", self.note),
         ):
             form.addRow(label, widget)
@@ -94,14 +129,15 @@ class SessionDialog(QDialog):
         columns.setSpacing(GRID_PX * 3)
         columns.addLayout(form, 3)
         columns.addWidget(checks_panel(checks, theme), 2)
-        stored = QLabel(STORED)
-        stored.setWordWrap(True)
-        stored.setProperty("role", "muted")
+        self.stored.setWordWrap(True)
+        self.stored.setProperty("role", "muted")
+        self.stored.setMinimumHeight(self.stored.fontMetrics().lineSpacing() * STORED_LINES)
+        self.stored.setAlignment(Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(GRID_PX * 3,) * 4)
         column.setSpacing(GRID_PX * 2)
         column.addLayout(columns)
-        column.addWidget(stored)
+        column.addWidget(self.stored)
         column.addLayout(self._folder_row())
         column.addWidget(self.buttons)
         self.setMinimumWidth(760)

@@ -16,7 +16,7 @@ from desktop_affect.core.settings import Settings
 from desktop_affect.core.settings_table import default_settings
 from desktop_affect.core.types import Box, EngineState, SourceInfo, SourceKind, Status
 from desktop_affect.core.types import Light as FaceLight
-from desktop_affect.session.plan import FilmConsent, SessionPlan
+from desktop_affect.session.plan import Consent, FilmConsent, SessionPlan
 from desktop_affect.signals.catalogue import SIGNALS
 from desktop_affect.sinks.recording import RecorderState
 from desktop_affect.ui.help import HelpDialog, page
@@ -91,6 +91,25 @@ def test_the_plan_is_what_was_typed_and_the_participant_is_new(dialog: SessionDi
     assert plan.consent.film is FilmConsent.NONE
     assert plan.consent.note == "form A"
     assert plan.root == Path("sessions")
+
+
+def test_a_film_is_kept_only_where_it_was_chosen_and_agreed_to(dialog: SessionDialog) -> None:
+    dialog.agreed.click()
+    dialog.film.setCurrentIndex(dialog.film.findData(FilmConsent.BLURRED))
+    assert not dialog.record.isEnabled(), "what was agreed to was something else"
+    assert "filmed" in dialog.agreed.text()
+    assert "blurred" in dialog.stored.text()
+    dialog.agreed.click()
+    assert dialog.record.isEnabled()
+    assert dialog.plan().consent.film is FilmConsent.BLURRED
+
+
+def test_the_next_session_of_a_study_offers_the_same_film_and_asks_again(qtbot: QtBot) -> None:
+    before = SessionPlan(Path("sessions"), "Interview", consent=Consent(FilmConsent.FACE))
+    made = SessionDialog(Path("sessions"), before, (), DARK)
+    qtbot.addWidget(made)
+    assert made.plan().consent.film is FilmConsent.FACE
+    assert not made.record.isEnabled()
 
 
 def test_the_preflight_stands_in_the_dialog(dialog: SessionDialog) -> None:
