@@ -179,6 +179,7 @@ def _document(summary: Summary, status: Status, run: Run, interrupted: bool) -> 
         "model": status.model.name if status.model else None,
         "device": status.model.device if status.model else None,
         "session": _folder(run),
+        "film": _film(run),
         "baseline": baseline_words(run.signals),
         "faults": list(summary.faults) or ([status.fault.message] if status.fault else []),
     }
@@ -200,6 +201,13 @@ def _folder(run: Run) -> str | None:
     return str(run.recorder.folder) if run.recorder is not None and run.recorder.folder is not None else None
 
 
+def _film(run: Run) -> dict[str, object] | None:
+    film = run.recorder.film if run.recorder is not None else None
+    if film is None:
+        return None
+    return {"mode": film.mode.value, "frames": film.frames, "dropped": film.dropped, "bytes": film.size_bytes}
+
+
 def _finite(value: float) -> float | None:
     return round(value, 3) if math.isfinite(value) else None
 
@@ -211,6 +219,8 @@ def _words(summary: Summary, status: Status, run: Run) -> Iterator[str]:
     if math.isfinite(summary.latency_ms_p50):
         p50, p95 = number(summary.latency_ms_p50), number(summary.latency_ms_p95)
         yield f"capture to estimate {p50} ms (median), {p95} ms (95th percentile)"
+    if (film := _film(run)) is not None:
+        yield f"film ({film['mode']}): {film['frames']} pictures, {film['dropped']} dropped"
     if status.source is not None and status.source.kind is SourceKind.DEMO:
         yield "the participant is the demo, not a camera"
     yield f"model: {status.model.name} on {status.model.device}" if status.model else "model: none"

@@ -30,7 +30,7 @@ class FilmDisk:
 
     @property
     def frames(self) -> int:
-        """Pictures in the film."""
+        """Pictures in the film: they survive the death of this process."""
         return sum(part.frames for part in self._parts)
 
     @property
@@ -92,8 +92,9 @@ class FilmDisk:
         self.write()
 
     def close(self) -> None:
-        """Let the handles go. Does not raise."""
+        """Let the handles go; what still waits in memory is gone, and counts as dropped. Does not raise."""
         for part in self._parts:
+            self.dropped += part.added - part.frames
             part.close()
         if self._list is not None:
             self._list.close()

@@ -21,6 +21,9 @@ class FilmFile:
     def __init__(self, folder: Path, number: int, track: Track, writer: str, ops: FileOps) -> None:
         self.track = track
         self.frames = 0
+        """Pictures that the operating system has."""
+        self.added = 0
+        """Those, and the ones that wait in memory."""
         self._ops = ops
         self._layout = layout(track, writer)
         self._file = AppendFile(folder / part_name(number), ops, lines=False)
@@ -46,12 +49,13 @@ class FilmFile:
         """One cluster: pictures of about a second, the first one a key picture."""
         self._places.append((packets[0].ticks, self._file.size - self._layout.segment_at))
         self._file.push_bytes(cluster(packets))
-        self.frames += len(packets)
+        self.added += len(packets)
         self._last_ticks = packets[-1].ticks
 
     def flush(self) -> None:
         """From here on it survives the death of this process."""
         self._file.flush()
+        self.frames = self.added
 
     def sync(self) -> None:
         """From here on it survives a power cut."""
@@ -73,7 +77,7 @@ class FilmFile:
             self._cues_at = self._file.size
             self._file.push_bytes(cues(self._places))
             self._indexed = True
-        self._file.flush()
+        self.flush()
         self._file.sync()
         if not self._file.in_place():
             self._file.mend()

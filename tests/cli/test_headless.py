@@ -120,6 +120,33 @@ def test_recording_without_a_window(stage: Stage, tmp_path: Path, capsys: pytest
     assert json.loads((folder / "session.json").read_text(encoding="utf-8"))["participant"] == "P07"
 
 
+def test_a_film_needs_consent_and_is_recorded_with_it(
+    stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = ["--source", "film.mp4", "--headless", "--record", "--output", str(tmp_path), "--film", "blurred"]
+    assert front.main(argv) == 1
+    assert "--consent film" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+    assert front.main([*argv, "--consent", "film", "--consent-note", "form 3"]) == 0
+    assert "film (blurred): 90 pictures, 0 dropped" in capsys.readouterr().out
+    (header,) = tmp_path.rglob("session.json")
+    document = json.loads(header.read_text(encoding="utf-8"))
+    assert document["consent"] == {"film": "blurred", "note": "form 3"}
+    assert (document["film"]["frames"], document["end"]["rows"]) == (90, 90)
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["--film", "whole", "--consent", "film"], "nothing is recorded"),
+        (["--record", "--consent", "film"], "no film is kept"),
+    ],
+)
+def test_half_a_wish_for_a_film_is_refused(argv: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert front.main(["--headless", *argv]) == 1
+    assert message in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("argv", "message"),
     [

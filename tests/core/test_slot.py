@@ -65,6 +65,19 @@ def test_closing_wakes_a_waiting_consumer() -> None:
     assert taken == [None]
 
 
+def test_pictures_of_replaced_frames_are_kept_where_somebody_wants_them() -> None:
+    slot = LatestSlot()
+    room = 2 * frame(0).pixels.nbytes
+    for wanted, kept in ((0, []), (room, [2, 3]), (0, [])):
+        slot.keep_pictures(wanted)
+        for seq in range(5):
+            slot.put(frame(seq))
+        delivery = slot.take(0)
+        assert delivery is not None
+        assert [stamp.seq for stamp in delivery.skipped] == [0, 1, 2, 3]
+        assert [picture.seq for picture in delivery.pictures] == kept, "the newest, as many as fit"
+
+
 def test_the_lossless_queue_makes_the_producer_wait_and_keeps_the_order() -> None:
     queue = LosslessQueue(room=2)
     producer = threading.Thread(target=_put_all, args=(queue, 50))

@@ -101,6 +101,32 @@ def test_live_skips_have_a_row_each_and_are_counted(rig: Rig) -> None:
     assert status.analysed + status.skipped == status.captured == 40
 
 
+def test_skipped_frames_keep_their_picture_for_a_film(rig: Rig) -> None:
+    all_read = threading.Event()
+    sink = PictureSink()
+    tracker = ScriptedTracker(before=lambda _: _wait(all_read))
+    engine = rig.build(ScriptedSource([40, all_read.set]), tracker, live=True, sinks=(sink,))
+    engine.keep_skipped_pictures(10**9)
+    rig.run(engine)
+    assert any(sample.seen is Seen.SKIPPED for sample in sink.samples)
+    assert sink.pictures == list(range(40))
+    assert engine.status().analysed < 40, "a picture alone does not make a frame analysed"
+
+
+class PictureSink(CollectingSink):
+    """Which frames came with their picture."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pictures: list[int] = []
+
+    def on_sample(self, sample: Sample, frame: Frame | None) -> None:
+        super().on_sample(sample, frame)
+        if frame is not None:
+            assert frame.seq == sample.seq
+            self.pictures.append(frame.seq)
+
+
 def test_stopping_leaves_no_captured_frame_without_a_row(rig: Rig) -> None:
     all_read, interrupted = threading.Event(), threading.Event()
     sink = CollectingSink()
