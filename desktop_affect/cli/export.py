@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_affect.core.errors import AffectError, SessionError
+from desktop_affect.core.errors import SessionError
 from desktop_affect.session.export.choices import CHOICES, YES, Ask, Choice, options_from
-from desktop_affect.session.export.options import ExportOptions, Format, Progress
+from desktop_affect.session.export.options import Format, Progress
 
 if TYPE_CHECKING:
     from desktop_affect.cli.parsers import Verbs
-    from desktop_affect.session.conditions import Conditions
-    from desktop_affect.session.reader import Session
+    from desktop_affect.session.export.several import Outcome
 
 
 def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
@@ -48,15 +46,14 @@ def _add_choice(parser: argparse.ArgumentParser, choice: Choice) -> None:
 
 def go(args: argparse.Namespace) -> int:
     """0 when everything that was asked for was written."""
+    from desktop_affect.session.export.several import Several
+
     options = options_from(vars(args))
     looks = [Format(name) for name in dict.fromkeys(args.formats or [Format.CSV.value])]
     folders = list(session_folders(args.sessions))
-    job = _Job(looks, options, args.output, quiet=args.json)
-    outcomes = [
-        outcome for number, folder in enumerate(folders, 1) for outcome in job.run(folder, number, len(folders))
-    ]
-    if Format.AGGREGATES in looks and len(folders) > 1:
-        outcomes += job.together(folders)
+    several = Several(looks, options, args.output)
+    watch = partial(_watch, len(folders), args.json)
+    outcomes = [_told(outcome, args.json) for outcome in several.run(folders, watch)]
     if args.json:
         print(json.dumps(outcomes, ensure_ascii=False, indent=2))
     return int(any("problem" in outcome for outcome in outcomes))
@@ -78,75 +75,21 @@ def session_folders(paths: Sequence[Path]) -> Iterator[Path]:
         told |= {folder.absolute() for folder in found}
 
 
-@dataclass(slots=True)
-class _Job:
-    """What to do with each session."""
+def _watch(count: int, quiet: bool, number: int, session: Path, look: Format) -> Progress:
+    place = f"{number + 1}/{count} " if count > 1 else ""
+    return _progress_line(f"{place}{session.name} {look.value}", quiet)
 
-    looks: Sequence[Format]
-    options: ExportOptions
-    output: Path | None
-    quiet: bool
-    _taken: set[str] = field(default_factory=set)
-    _conditions: Conditions | None = None
 
-    def run(self, folder: Path, number: int, count: int) -> Iterator[dict[str, str]]:
-        """One outcome a file; a session that cannot be read does not stop the others."""
-        from desktop_affect.session.reader import read_session
-
-        try:
-            session = read_session(folder)
-        except SessionError as error:
-            yield self._told(folder, error)
-            return
-        for look in self.looks:
-            outcome = self._written(session, look, f"{number}/{count}" if count > 1 else "")
-            if look is Format.AGGREGATES and "problem" not in outcome:
-                self._add_to_conditions(session)
-            yield outcome
-
-    def _add_to_conditions(self, session: Session) -> None:
-        from desktop_affect.session.conditions import Conditions
-
-        self._conditions = self._conditions or Conditions(self.options)
-        self._conditions.add(session)
-
-    def together(self, folders: Sequence[Path]) -> Iterator[dict[str, str]]:
-        """All aggregates in one table by condition; what could not be read was told already."""
-        from desktop_affect.session.export.exporter import OWN_FOLDER
-
-        if self._conditions is None:
-            return
-        above = Path(os.path.commonpath([folder.absolute() for folder in folders]))
-        try:
-            path = self._conditions.write(self.output or above / OWN_FOLDER)
-        except SessionError as error:
-            yield self._told(above, error)
-            return
-        if not self.quiet:
-            print(path)
-        yield {"format": "conditions", "file": str(path)}
-
-    def _written(self, session: Session, look: Format, place: str) -> dict[str, str]:
-        from desktop_affect.session.export.exporter import OWN_FOLDER, export_session, file_name, free_name
-
-        into = self.output or session.path / OWN_FOLDER
-        name = file_name(session, look, self.options)
-        path = into / (free_name(name, self._taken) if self.output else name)
-        line = _progress_line(" ".join(filter(None, [place, session.path.name, look.value])), self.quiet)
-        try:
-            export_session(session, look, self.options, path, line)
-        except AffectError as error:
-            return self._told(session.path, error)
-        _clear_line(self.quiet)
-        if not self.quiet:
-            print(path)
-        return {"session": str(session.path), "format": look.value, "file": str(path)}
-
-    def _told(self, folder: Path, error: AffectError) -> dict[str, str]:
-        _clear_line(self.quiet)
-        if sys.stderr is not None and not self.quiet:
+def _told(outcome: Outcome, quiet: bool) -> dict[str, str]:
+    """Printed at once, and as JSON."""
+    _clear_line(quiet)
+    if (error := outcome.problem) is not None:
+        if sys.stderr is not None and not quiet:
             print(error.message, error.advice, sep="\n", file=sys.stderr)
-        return {"session": str(folder), "problem": error.message, "advice": error.advice}
+        return {"session": str(outcome.session), "problem": error.message, "advice": error.advice}
+    if not quiet:
+        print(outcome.path)
+    return {"session": str(outcome.session), "format": outcome.what, "file": str(outcome.path)}
 
 
 _WIDTH = 78

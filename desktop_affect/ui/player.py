@@ -75,7 +75,9 @@ class Player(QWidget):
         column.addLayout(strip)
         plane = QFrame()
         plane.setObjectName("panel")
-        QVBoxLayout(plane).addWidget(self.circumplex)
+        around = QVBoxLayout(plane)
+        around.setContentsMargins(*(GRID_PX // 2,) * 4)
+        around.addWidget(self.circumplex)
         left, right = QSplitter(Qt.Orientation.Vertical), QSplitter(Qt.Orientation.Vertical)
         for splitter, parts in (
             (left, ((seen, 4), (plane, 3), (self.moments, 4))),
@@ -91,8 +93,7 @@ class Player(QWidget):
         body.setChildrenCollapsible(False)
         body.addWidget(left)
         body.addWidget(right)
-        self.circumplex.setMinimumSize(128, 128)
-        left.setSizes([264, 144, 224])
+        left.setSizes([256, 168, 208])
         body.setSizes([408, 840])
         body.setStretchFactor(1, 1)
         page = QVBoxLayout(self)

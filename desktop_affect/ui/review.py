@@ -26,11 +26,14 @@ from PySide6.QtWidgets import (
 
 from desktop_affect.core.errors import AffectError
 from desktop_affect.core.types import Fault, Severity
+from desktop_affect.session.export.several import Outcome
 from desktop_affect.session.labels import Labels
 from desktop_affect.session.library import Library
 from desktop_affect.session.reader import Session
 from desktop_affect.ui.browser import Browser, find
 from desktop_affect.ui.control import Control
+from desktop_affect.ui.export_dialog import ExportDialog, ExportWish
+from desktop_affect.ui.exporting import exported, outcome_notes
 from desktop_affect.ui.jobs import Job, Jobs
 from desktop_affect.ui.notices import NoticeStack
 from desktop_affect.ui.player import Player
@@ -57,6 +60,8 @@ class ReviewWindow(QWidget):
         self._finding: Job[Any] | None = None
         self._opening: Job[Any] | None = None
         self._trashed: list[Path] = []
+        self.export_dialog: ExportDialog | None = None
+        """The newest one that was opened."""
         self.confirm: Callable[[str, str], bool] = self._ask
         self.notices, self.progress = NoticeStack(), ProgressStrip(self.jobs, self.exports)
         self.browser, self.player = Browser(), Player(theme, self.jobs)
@@ -106,6 +111,8 @@ class ReviewWindow(QWidget):
         browser.rebuild_wanted.connect(lambda: self.refresh(rebuild=True))
         browser.elsewhere_wanted.connect(self._open_elsewhere)
         browser.folder_wanted.connect(self._open_folder)
+        browser.export_wanted.connect(self.export)
+        self.export_button.clicked.connect(self._export_this)
         self.player.failed.connect(self.tell)
         self.back.clicked.connect(self.show_browser)
         self.folder_button.clicked.connect(self._open_this_folder)
@@ -210,6 +217,31 @@ class ReviewWindow(QWidget):
             self.title.setText("Sessions")
             self.state.setText("")
         page.setFocus()
+
+    # Exporting.
+
+    def _export_this(self) -> None:
+        if self.session is not None:
+            self.export([self.session.path], self.player.playback.window)
+
+    def export(self, sessions: list[Path], in_view: tuple[float, float] | None = None) -> None:
+        """Ask how, then do it on the exports' own worker."""
+        dialog = ExportDialog(sessions, self.theme, in_view, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self._carry_out(dialog.wish))
+        self.export_dialog = dialog
+        dialog.open()
+
+    def _carry_out(self, wish: ExportWish | None) -> None:
+        if wish is None:
+            return
+        count = len(wish.sessions)
+        title = f"Exporting {wish.sessions[0].name}" if count == 1 else f"Exporting {count} sessions"
+        self.exports.run(title, lambda tell: exported(wish, tell), self._show_outcomes, self.tell)
+
+    def _show_outcomes(self, outcomes: list[Outcome]) -> None:
+        for note in outcome_notes(outcomes):
+            self.notices.add(note)
 
     def _open_this_folder(self) -> None:
         if self.session is not None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_affect.ui.control import Control
+from desktop_affect.ui.review import ReviewWindow
 from desktop_affect.ui.theme import DARK
 from desktop_affect.ui.window import MainWindow
 from tests.ui.scripted import ScriptedBackend
@@ -44,3 +46,25 @@ def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
         qtbot.waitUntil(lambda w=window: w.control.closed, timeout=PATIENCE_MS)  # type: ignore[misc]
         qtbot.waitUntil(lambda w=window: not w.ticking, timeout=PATIENCE_MS)  # type: ignore[misc]
         window.deleteLater()
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Where the sessions of a test lie."""
+    return tmp_path / "sessions"
+
+
+@pytest.fixture
+def review(make_window: MakeWindow, root: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], ReviewWindow]:
+    """Opens the window of recorded sessions from the main window."""
+    monkeypatch.setenv("DESKTOP_AFFECT_HOME", str(root.parent / "home"))
+    backend = ScriptedBackend()
+    monkeypatch.setattr(backend, "sessions_folder", lambda: root)
+    window = make_window(backend)
+
+    def open_review() -> ReviewWindow:
+        window.show_sessions()
+        assert window.review is not None
+        return window.review
+
+    return open_review

@@ -2,101 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from desktop_affect.core.types import Alert, AlertPhase, Fault, Marker, RunStart
 from desktop_affect.session import annotations as notes
-from desktop_affect.session.format import HEADER_FILE, SAMPLES_FILE
+from desktop_affect.session.format import SAMPLES_FILE
 from desktop_affect.session.labels import read_labels
-from desktop_affect.session.plan import SessionPlan
 from desktop_affect.session.reader import read_header
-from desktop_affect.sinks.recorder import Recorder
-from desktop_affect.system.clock import MonotonicClock
 from desktop_affect.ui.browser import NO_SESSIONS, NOTHING_FOUND
-from desktop_affect.ui.review import ReviewWindow
 from desktop_affect.ui.theme import LIGHT
-from tests.fakes import INFO, clock_pair
-from tests.ui.conftest import MakeWindow
-from tests.ui.samples import no_face, sample
-from tests.ui.scripted import ScriptedBackend
-
-OpenReview = Callable[[], ReviewWindow]
-
-
-def record(root: Path, who: str = "P07", seconds: float = 20.0) -> Path:
-    """A real session: a face, with a second without one."""
-    faults: list[Fault] = []
-    recorder = Recorder(SessionPlan(root, "Interview", who, "B"), clock=MonotonicClock(), report=faults.append)
-    recorder.open(RunStart(clock_pair(), INFO, None, "test"))
-    assert recorder.wait_open(10.0)
-    for i in range(int(seconds * 30)):
-        t_s = 100.0 + i / 30
-        recorder.on_sample(no_face(t_s) if 300 <= i < 330 else sample(t_s, valence=i / 1000), None)
-    recorder.on_event(Marker(105.0, "stimulus"))
-    recorder.on_event(Alert(1, AlertPhase.BEGAN, "hesitancy", 112.0, 112.0, np.nan, 0.7, 0.6, ("lips",), True))
-    recorder.close()
-    assert faults == []
-    assert recorder.folder is not None
-    return recorder.folder
-
-
-def cut_off(folder: Path) -> None:
-    """As a crash leaves it: never closed, half a row at the end."""
-    document = json.loads((folder / HEADER_FILE).read_text("utf-8"))
-    document |= {"state": "recording", "end": None}
-    (folder / HEADER_FILE).write_text(json.dumps(document), "utf-8")
-    with (folder / SAMPLES_FILE).open("ab") as file:
-        file.write(b"600,20.0,,fa")
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return tmp_path / "sessions"
-
-
-@pytest.fixture
-def review(make_window: MakeWindow, root: Path, monkeypatch: pytest.MonkeyPatch) -> OpenReview:
-    monkeypatch.setenv("DESKTOP_AFFECT_HOME", str(root.parent / "home"))
-    backend = ScriptedBackend()
-    monkeypatch.setattr(backend, "sessions_folder", lambda: root)
-    window = make_window(backend)
-
-    def open_review() -> ReviewWindow:
-        window.show_sessions()
-        assert window.review is not None
-        return window.review
-
-    return open_review
-
-
-def shown(review: OpenReview, folder: Path, qtbot: QtBot) -> ReviewWindow:
-    """The window with this session in its player."""
-    opened = review()
-    opened.open_session(folder)
-    qtbot.waitUntil(lambda: opened.session is not None and opened.pages.currentWidget() is opened.player)
-    opened.player.tick()
-    return opened
-
-
-def press(
-    window: ReviewWindow, qtbot: QtBot, key: Qt.Key, how: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
-) -> None:
-    """A key in the player; a dialog that has just closed may have left another window active."""
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    QTest.keyClick(window.player, key, how)
-
-
-def names(window: ReviewWindow) -> list[str]:
-    return [listed.entry.participant for listed in window.browser.model.rows]
+from tests.ui.reviewed import OpenReview, cut_off, names, press, record, shown
 
 
 def test_without_sessions_the_place_says_how_to_get_one(review: OpenReview, qtbot: QtBot) -> None:

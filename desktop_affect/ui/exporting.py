@@ -1,0 +1,53 @@
+"""Exports on a worker: file after file with progress, given up when asked, told in a notice at the end. No Qt."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from desktop_affect.core.types import Fault, Severity
+from desktop_affect.session.export.options import Format, Progress
+from desktop_affect.session.export.several import Outcome, Several
+from desktop_affect.ui.export_dialog import ExportWish
+from desktop_affect.ui.jobs import Tell
+
+WHERE = "export"
+# The progress of one file, in steps.
+_STEPS = 1000
+
+
+def exported(wish: ExportWish, tell: Tell) -> list[Outcome]:
+    """Worker thread. Given up in the middle of a file, that file is not there; those before it are."""
+    total = len(wish.sessions) * len(wish.looks) * _STEPS
+
+    def watch(number: int, session: Path, look: Format) -> Progress:
+        before = (number * len(wish.looks) + wish.looks.index(look)) * _STEPS
+        tell(before, total)
+        return lambda done, rows: tell(before + done * _STEPS // max(rows, 1), total)
+
+    return list(Several(wish.looks, wish.options, wish.output).run(wish.sessions, watch))
+
+
+def outcome_notes(outcomes: Sequence[Outcome]) -> list[Fault]:
+    """What was written and where; and what was not, with the reason of the first."""
+    written = [outcome.path for outcome in outcomes if outcome.path is not None]
+    problems = [(outcome, outcome.problem) for outcome in outcomes if outcome.problem is not None]
+    notes = []
+    if written:
+        places = sorted({str(path.parent) for path in written})
+        where = places[0] if len(places) == 1 else f"{len(places)} folders, each inside its session's"
+        count = f"{len(written)} file{'s' if len(written) != 1 else ''}"
+        notes.append(_note(Severity.NOTICE, f"{count} written.", where, "\n".join(map(str, written))))
+    if problems:
+        outcome, error = problems[0]
+        others = f" ({len(problems) - 1} more could not be written either.)" if len(problems) > 1 else ""
+        what = f"“{outcome.session.name}”{f' as {outcome.what}' if outcome.what else ''}"
+        message = f"{what} was not exported. {error.message}{others}"
+        details = "\n".join(f"{o.session} {o.what}: {e.message} {e.detail}" for o, e in problems)
+        notes.append(_note(Severity.ERROR, message, error.advice, details))
+    return notes
+
+
+def _note(severity: Severity, message: str, advice: str, detail: str) -> Fault:
+    return Fault(math.nan, WHERE, severity, message, advice, detail)
