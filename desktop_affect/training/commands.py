@@ -78,13 +78,18 @@ def frame_network(recipe: Recipe, workspace: Workspace) -> FrameNetwork:
     return model.eval()
 
 
-def clip_network(recipe: Recipe, workspace: Workspace, mixers: int | None = None) -> ClipNetwork:
-    """The averaged weights of the temporal training: of the variant that ships, or of another."""
+def clip_networks(recipe: Recipe, workspace: Workspace) -> dict[int, ClipNetwork]:
+    """The averaged weights of the temporal training by number of mixers, all on one backbone; the first ones ship."""
     counts = clip_recipe(recipe).mixers
     network = FrameNetwork(recipe.heads, recipe.dropout, recipe.backbone)
     family = ClipFamily(network, recipe.heads, counts, size_px=recipe.crop.size_px)
     family.load_state_dict(averaged(workspace.folder / "clips.pt"))
-    return family.variant(mixers or counts[0]).eval()
+    return {count: family.variant(count).eval() for count in counts}
+
+
+def clip_network(recipe: Recipe, workspace: Workspace) -> ClipNetwork:
+    """The variant that ships."""
+    return next(iter(clip_networks(recipe, workspace).values()))
 
 
 def averaged(checkpoint: Path) -> dict[str, torch.Tensor]:
@@ -96,7 +101,9 @@ def averaged(checkpoint: Path) -> dict[str, torch.Tensor]:
 
 
 Judged = tuple[Prepared, PreparedClips | None]
-Estimated = tuple[dict[str, NDArray[np.float32]], Prepared]
+Values = dict[str, NDArray[np.float32]]
+Networks = list[FrameNetwork] | list[ClipNetwork]
+"""One frame-level network, or clip networks on one backbone, which then runs once for all."""
 
 
 def judged_sets(workspace: Workspace, recipe: Recipe, split: int) -> dict[str, Judged]:
@@ -110,9 +117,9 @@ def judged_sets(workspace: Workspace, recipe: Recipe, split: int) -> dict[str, J
 
 
 def estimates(
-    network: FrameNetwork | ClipNetwork, judged: Judged, size_px: int, *, mirror: bool = False, most: int = 100_000
-) -> Estimated:
-    """A network's values and the pictures they belong to: the newest frames of windows, or every picture.
+    networks: Networks, judged: Judged, size_px: int, *, mirror: bool = False, most: int = 100_000
+) -> tuple[list[Values], Prepared]:
+    """The networks' values and the pictures they belong to: the newest frames of windows, or every picture.
 
     Of more than `most` an even choice is taken.
     """
@@ -120,65 +127,62 @@ def estimates(
     windows = film.windows() if film is not None else evaluation.still_windows(data)
     windows = windows[:: -(-len(windows) // most) or 1]
     newest = data.take(windows[:, -1])
-    if isinstance(network, ClipNetwork):
-        return evaluation.predict_windows(network, data, windows, size_px, mirror=mirror), newest
-    return predict(EvenNetwork(network), newest, size_px, mirror=mirror), newest
+    clips = [network for network in networks if isinstance(network, ClipNetwork)]
+    if clips:
+        return evaluation.predict_windows(clips, data, windows, size_px, mirror=mirror), newest
+    frames = [EvenNetwork(network) for network in networks if isinstance(network, FrameNetwork)]
+    return [predict(network, newest, size_px, mirror=mirror) for network in frames], newest
 
 
-def thresholds_of(recipe: Recipe, workspace: Workspace, network: FrameNetwork | ClipNetwork) -> dict[str, float]:
-    """Presence thresholds, averaged over the data sets' validation parts that know action units."""
-    found = []
+def thresholds_of(recipe: Recipe, workspace: Workspace, networks: Networks) -> list[dict[str, float]]:
+    """Each network's presence thresholds, averaged over the data sets' validation parts that know action units."""
+    found: list[list[dict[str, float]]] = [[] for _ in networks]
     for judged in judged_sets(workspace, recipe, VALIDATION).values():
-        values, data = estimates(network, judged, recipe.crop.size_px, most=CHOSEN_ON)
+        every, data = estimates(networks, judged, recipe.crop.size_px, most=CHOSEN_ON)
         if np.isfinite(data.action_units).all(axis=1).any():
-            found.append(evaluation.chosen_thresholds(values, data))
-    return {unit: float(np.mean([one[unit] for one in found])) for unit in found[0]} if found else {}
+            for chosen, values in zip(found, every, strict=True):
+                chosen.append(evaluation.chosen_thresholds(values, data))
+    return [{unit: float(np.mean([one[unit] for one in chosen])) for unit in (chosen or [{}])[0]} for chosen in found]
 
 
 def evaluate(recipe: Recipe, workspace: Workspace) -> dict[str, object]:
-    """Scores on the test parts, of the frame-level network and of the mixer; kept as JSON and as a picture."""
-    networks: dict[str, FrameNetwork | ClipNetwork] = {"frame": frame_network(recipe, workspace)}
+    """Scores on the test parts, of the frame-level network and of the mixers; kept as JSON and as a picture."""
+    report = judge(recipe, workspace, ["frame"], [frame_network(recipe, workspace)])
     if recipe.family == "mixer":
-        for count in clip_recipe(recipe).mixers:
-            networks[f"mixer{count}"] = clip_network(recipe, workspace, count)
-    report: dict[str, object] = {}
-    for kind, network in networks.items():
-        thresholds = thresholds_of(recipe, workspace, network)
-        report[kind] = {"thresholds": thresholds, "sets": judge_sets(recipe, workspace, network, thresholds, kind)}
+        mixers = clip_networks(recipe, workspace)
+        report |= judge(recipe, workspace, [f"mixer{count}" for count in mixers], list(mixers.values()))
     file = workspace.folder / "evaluation.json"
     file.write_text(json.dumps(report, indent=1), encoding="utf-8")
     return report
 
 
-def judge_sets(
-    recipe: Recipe, workspace: Workspace, network: FrameNetwork | ClipNetwork, thresholds: dict[str, float], kind: str
-) -> dict[str, object]:
-    """The scores of every data set, and how much a mirrored picture changes."""
-    found: dict[str, object] = {}
+def judge(recipe: Recipe, workspace: Workspace, kinds: list[str], networks: Networks) -> dict[str, object]:
+    """Each network's thresholds and its scores on every data set."""
+    thresholds = thresholds_of(recipe, workspace, networks)
+    sets: list[dict[str, object]] = [{} for _ in networks]
     for name, judged in judged_sets(workspace, recipe, TEST).items():
-        values, data = estimates(network, judged, recipe.crop.size_px)
-        change = change_in_a_mirror(network, judged, recipe)
-        entry: dict[str, object] = {
-            "scores": evaluation.all_scores(values, data, thresholds),
-            "change in a mirror": change,
-        }
-        if judged[1] is not None:
-            entry["unsteadiness"] = {head: evaluation.unsteadiness(values[head], judged[1]) for head in recipe.heads}
-        found[name] = entry
-        draw_evaluation(values, data, workspace.folder / f"{kind}-{name}.png")
-    return found
+        every, data = estimates(networks, judged, recipe.crop.size_px)
+        changes = changes_in_a_mirror(networks, judged, recipe)
+        for index, (kind, values, change) in enumerate(zip(kinds, every, changes, strict=True)):
+            scores = evaluation.all_scores(values, data, thresholds[index])
+            entry: dict[str, object] = {"scores": scores, "change in a mirror": change}
+            if judged[1] is not None:
+                entry["unsteadiness"] = {h: evaluation.unsteadiness(values[h], judged[1]) for h in recipe.heads}
+            sets[index][name] = entry
+            draw_evaluation(values, data, workspace.folder / f"{kind}-{name}.png")
+    return {kind: {"thresholds": t, "sets": s} for kind, t, s in zip(kinds, thresholds, sets, strict=True)}
 
 
-def change_in_a_mirror(
-    network: FrameNetwork | ClipNetwork, judged: Judged, recipe: Recipe
-) -> dict[str, dict[str, float]]:
+def changes_in_a_mirror(networks: Networks, judged: Judged, recipe: Recipe) -> list[dict[str, dict[str, float]]]:
     """How far mirroring the picture moves each head: on average, and for 99 of 100 pictures at most."""
-    straight, _ = estimates(network, judged, recipe.crop.size_px, most=MIRRORED)
-    mirrored, _ = estimates(network, judged, recipe.crop.size_px, most=MIRRORED, mirror=True)
-    moved = {head: np.abs(straight[head] - mirrored[head]) for head in recipe.heads}
-    return {
-        head: {"mean": float(change.mean()), "99 %": float(np.quantile(change, 0.99))} for head, change in moved.items()
-    }
+    both = [
+        estimates(networks, judged, recipe.crop.size_px, most=MIRRORED, mirror=mirror)[0] for mirror in (False, True)
+    ]
+    found = []
+    for straight, mirrored in zip(*both, strict=True):
+        moved = {head: np.abs(straight[head] - mirrored[head]) for head in recipe.heads}
+        found.append({h: {"mean": float(m.mean()), "99 %": float(np.quantile(m, 0.99))} for h, m in moved.items()})
+    return found
 
 
 def table(report: dict[str, object]) -> str:
@@ -199,11 +203,11 @@ def table(report: dict[str, object]) -> str:
 
 def export(recipe: Recipe, workspace: Workspace, folder: Path, version: str, trained_on: str) -> list[Graph]:
     """The model folder of an experiment."""
-    network: FrameNetwork | ClipNetwork
-    network = clip_network(recipe, workspace) if recipe.family == "mixer" else frame_network(recipe, workspace)
-    thresholds = thresholds_of(recipe, workspace, network)
+    clip = clip_network(recipe, workspace) if recipe.family == "mixer" else None
+    frame = frame_network(recipe, workspace)
+    (thresholds,) = thresholds_of(recipe, workspace, [clip] if clip else [frame])
     target = Folder(folder, version, recipe.family, recipe.title, trained_on, recipe.crop, recipe.heads, thresholds)
-    graphs = export_mixer(network, target) if isinstance(network, ClipNetwork) else export_frame(network, target)
+    graphs = export_mixer(clip, target) if clip else export_frame(frame, target)
     write_manifest(target, graphs)
     return graphs
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -142,24 +142,24 @@ def chosen_thresholds(values: Values, data: Prepared) -> dict[str, float]:
 
 @torch.no_grad()
 def predict_windows(
-    model: ClipNetwork, data: Prepared, windows: Rows, size_px: int, *, mirror: bool = False
-) -> dict[str, NDArray[np.float32]]:
-    """Final values of a clip network for windows of pictures.
+    models: Sequence[ClipNetwork], data: Prepared, windows: Rows, size_px: int, *, mirror: bool = False
+) -> list[dict[str, NDArray[np.float32]]]:
+    """Final values of clip networks that share a backbone, for windows of pictures.
 
     Every picture of a batch goes through the backbone once, however many windows show it.
     """
-    model.eval()
-    found: dict[str, list[Tensor]] = {}
+    found: list[dict[str, list[Tensor]]] = [{} for _ in models]
     for begin in range(0, len(windows), 48):
         rows = windows[begin : begin + 48]
         unique, place = np.unique(rows, return_inverse=True)
         grey = crop(to_batch(data.images[unique]), size_px)
-        features = model.features(grey.flip(3) if mirror else grey)
+        maps = models[0].eval().maps(grey.flip(3) if mirror else grey)
         index = torch.from_numpy(place.reshape(rows.shape))
-        raw: dict[str, Tensor] = model.head(*(feature[index] for feature in features))
-        for name, value in raw.items():
-            found.setdefault(name, []).append(finished(name, value.float()))
-    return {name: torch.cat(parts).numpy() for name, parts in found.items()}
+        for model, parts in zip(models, found, strict=True):
+            raw: dict[str, Tensor] = model.eval().head(*(feature[index] for feature in model.features_of(maps)))
+            for name, value in raw.items():
+                parts.setdefault(name, []).append(finished(name, value.float()))
+    return [{name: torch.cat(values).numpy() for name, values in parts.items()} for parts in found]
 
 
 def still_windows(data: Prepared) -> Rows:

@@ -169,9 +169,19 @@ class ClipNetwork(nn.Module):
         self.frames = FrameFeatures(network, mixers)
         self.head = TemporalHead(heads, mixers, size_px=size_px)
 
+    def maps(self, grey: Tensor) -> tuple[Tensor, ...]:
+        """The backbone's maps of N x 1 x side x side luminance, 0..1, and after them those of the mirror images."""
+        maps: tuple[Tensor, ...] = self.frames.network.mobile(as_image(with_mirror_image(grey)))
+        return maps
+
+    def features_of(self, maps: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        """What the head reads of maps; variants on one backbone share these."""
+        estimate = either_way(self.frames.network.estimate(maps[2]))
+        return tuple(feature.float() for feature in (*self.frames.tokens(maps), estimate))
+
     def features(self, grey: Tensor) -> tuple[Tensor, ...]:
-        """What the backbone says of N x 1 x side x side luminance, 0..1."""
-        return tuple(feature.float() for feature in self.frames(as_image(grey)))
+        """What the backbone says of pictures."""
+        return self.features_of(self.maps(grey))
 
     def forward(self, clips: Tensor) -> dict[str, Tensor]:
         """Batch x time x side x side luminance, 0..1."""
@@ -202,14 +212,12 @@ class ClipFamily(nn.Module):
     def forward(self, clips: Tensor) -> list[dict[str, Tensor]]:
         """The raw heads of every variant; the backbone runs once for all."""
         count, steps = clips.shape[:2]
-        grey = clips.reshape(count * steps, 1, *clips.shape[2:])
-        maps = self.network.mobile(as_image(with_mirror_image(grey)))
-        estimate = either_way(self.network.estimate(maps[2]))
+        variants = [self.variant(int(key)) for key in self.variants]
+        maps = variants[0].maps(clips.reshape(count * steps, 1, *clips.shape[2:]))
         found = []
-        for key in self.variants:
-            variant = self.variant(int(key))
-            features = [feature.float() for feature in (*variant.frames.tokens(maps), estimate)]
-            found.append(variant.head(*(f.reshape(count, steps, *f.shape[1:]) for f in features)))
+        for variant in variants:
+            windows = [f.reshape(count, steps, *f.shape[1:]) for f in variant.features_of(maps)]
+            found.append(variant.head(*windows))
         return found
 
 

@@ -22,7 +22,7 @@ from desktop_affect.training.metrics import ccc  # noqa: E402
 from desktop_affect.training.network import EvenNetwork, FrameNetwork  # noqa: E402
 from desktop_affect.training.recipe import Recipe, RecipeError, Stage, read_recipe  # noqa: E402
 from desktop_affect.training.sampling import Batches  # noqa: E402
-from desktop_affect.training.temporal import STEPS, ClipNetwork  # noqa: E402
+from desktop_affect.training.temporal import STEPS, ClipFamily, ClipNetwork  # noqa: E402
 from desktop_affect.training.workspace import Workspace, WorkspaceError  # noqa: E402
 
 CROP = CropSpec(224)
@@ -201,10 +201,25 @@ def test_a_stills_window_gives_what_the_frame_gives(films: PreparedClips) -> Non
     heads = ("valence_arousal", "expressions", "action_units")
     model = ClipNetwork(FrameNetwork(heads), heads).eval()
     data = films.frames.take(np.arange(2))
-    clip = evaluation.predict_windows(model, data, evaluation.still_windows(data), 224)
+    (clip,) = evaluation.predict_windows([model], data, evaluation.still_windows(data), 224)
     frame = predict(EvenNetwork(model.frames.network), data, 224)
     for head in heads:
         assert np.allclose(clip[head], frame[head], atol=1e-3)
+
+
+def test_variants_on_one_backbone_are_judged_together_as_alone(films: PreparedClips) -> None:
+    heads = ("valence_arousal", "expressions", "action_units")
+    family = ClipFamily(FrameNetwork(heads), heads, (3, 1), size_px=64).eval()
+    models = [family.variant(3), family.variant(1)]
+    with torch.no_grad():
+        for model in models:
+            model.head.output.weight.normal_(std=0.2)  # a new head adds nothing yet
+    data, windows = films.frames, films.windows()[:60:20]
+    together = evaluation.predict_windows(models, data, windows, 64)
+    for values, model in zip(together, models, strict=True):
+        (alone,) = evaluation.predict_windows([model], data, windows, 64)
+        assert all(np.allclose(values[head], alone[head], atol=1e-6) for head in heads)
+    assert not np.allclose(together[0]["action_units"], together[1]["action_units"], atol=1e-4)
 
 
 def test_unsteadiness_sees_trembling_and_not_drift(films: PreparedClips) -> None:
