@@ -40,21 +40,24 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_int8_is_kept_when_it_holds_and_only_then(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lower_precisions_are_kept_when_they_hold_and_only_then(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = (folder / "model.toml").read_text("utf-8")
     monkeypatch.setattr(quantise, "POINT", -2.0)
-    assert not quantise.quantise(folder, pictures(4), pictures(6)).holds
+    assert not any(verdict.holds for verdict in quantise.quantise(folder, pictures(4), pictures(6)).every)
     assert (folder / "model.toml").read_text("utf-8") == before
     assert sorted(file.name for file in folder.iterdir()) == ["model.toml", "network.onnx"]
 
     monkeypatch.setattr(quantise, "POINT", 2.0)
-    verdict = quantise.quantise(folder, pictures(4), pictures(6))
-    assert verdict.holds
-    assert set(verdict.fp32) == set(verdict.int8) == {"valence CCC", "arousal CCC"}
-    assert "int8 holds" in verdict.table()
+    verdicts = quantise.quantise(folder, pictures(4), pictures(6))
+    halves, calibrated = verdicts.every
+    assert halves.holds
+    assert calibrated.holds
+    assert set(halves.fp32) == set(halves.lower) == set(calibrated.lower) == {"valence CCC", "arousal CCC"}
+    assert "fp16 holds" in verdicts.table()
+    assert "int8 holds" in verdicts.table()
     manifest = read_manifest(folder)
-    assert manifest.precisions == (Precision.FP32, Precision.INT8)
+    assert manifest.precisions == (Precision.FP32, Precision.FP16, Precision.INT8)
     verify(manifest)
     assert (folder / "network.int8.onnx").stat().st_size < 0.75 * (folder / "network.onnx").stat().st_size
-    with pytest.raises(ModelError, match="int8 network already"):
+    with pytest.raises(ModelError, match="fp16 files already"):
         quantise.quantise(folder, pictures(4), pictures(6))
