@@ -5,9 +5,10 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,9 @@ from desktop_affect.ui.needs import window_problem
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from desktop_affect.core.errors import AffectError
     from desktop_affect.session.plan import SessionPlan
+    from desktop_affect.ui.single import Door
     from desktop_affect.ui.window import MainWindow
 
 
@@ -33,29 +36,44 @@ class WindowOptions:
     """Called once, on the GUI thread, when the first estimate is painted."""
     record: SessionPlan | None = None
     """Record from the first frame on."""
+    on_shown: Callable[[], None] | None = None
+    """Called once, on the GUI thread, when the window itself is painted."""
+    door: Door | None = None
+    """Answers a second start by coming forward."""
+    crash_reports: Sequence[Path] = ()
+    """What earlier runs left, to be offered once."""
 
 
 def run_window(backend: Backend, options: WindowOptions) -> int:
     """0 when the window was closed; raises AffectError where no window can be opened. Main thread."""
-    problem = window_problem()
-    if problem is not None:
-        raise problem
     app, window = open_window(backend, options)
     with closed_by_ctrl_c(window):
         return int(app.exec())
 
 
+def application() -> QApplication:
+    """Qt, started where it was not. Raises AffectError where no window can be opened. Main thread."""
+    problem = window_problem()
+    if problem is not None:
+        raise problem
+    from PySide6.QtWidgets import QApplication
+
+    existing = QApplication.instance()
+    return existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+
+
 def open_window(backend: Backend, options: WindowOptions) -> tuple[QApplication, MainWindow]:
     """The window on the screen, the source starting behind it."""
     from PySide6.QtCore import QTimer
-    from PySide6.QtWidgets import QApplication
 
+    from desktop_affect.ui.about import app_icon
     from desktop_affect.ui.control import Control
+    from desktop_affect.ui.crash_notice import offer
+    from desktop_affect.ui.forward import FirstPaint, come_forward
     from desktop_affect.ui.theme import Look, chosen_theme
     from desktop_affect.ui.window import MainWindow
 
-    existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app = application()
     app.setApplicationName("Desktop Affect")
     app.setStyle("Fusion")
     # The window hides when it is closed, but its threads end first.
@@ -65,7 +83,15 @@ def open_window(backend: Backend, options: WindowOptions) -> tuple[QApplication,
     window.gone.connect(app.quit)
     app.styleHints().colorSchemeChanged.connect(window.follow_system)
     window.on_painted = options.on_ready
+    app.setWindowIcon(app_icon())
+    app.setDesktopFileName("desktop-affect")
+    if options.on_shown is not None:
+        FirstPaint(window, options.on_shown)
+    if options.door is not None:
+        options.door.open(lambda token: come_forward(window, token))
+        window.gone.connect(options.door.close)
     window.show()
+    offer(options.crash_reports, window)
     # After the first paint, so that the imports of a run do not compete with it.
     QTimer.singleShot(0, window, lambda: _begin(window, options))
     if options.quit_after_s is not None:
@@ -78,6 +104,20 @@ def _begin(window: MainWindow, options: WindowOptions) -> None:
         window.start(options.source)
         if options.record is not None:
             window.record(options.record)
+
+
+def tell(error: AffectError) -> None:
+    """Say it in a box, where there is no console to say it on. Does nothing where no window can be opened."""
+    if window_problem() is not None:
+        return
+    from PySide6.QtWidgets import QMessageBox
+
+    app = application()
+    box = QMessageBox(QMessageBox.Icon.Warning, "Desktop Affect", error.message)
+    box.setInformativeText(error.advice)
+    box.setDetailedText(error.detail)
+    box.exec()
+    del app
 
 
 @contextmanager

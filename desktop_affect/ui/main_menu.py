@@ -20,6 +20,7 @@ def fill_menu(window: MainWindow) -> None:
     _fill_view(window, view)
     menu.addSeparator()
     menu.addAction("What the signals mean", QKeySequence("Ctrl+H"), window.show_help)
+    menu.addAction("About Desktop Affect", window.show_about)
     menu.addSeparator()
     menu.addAction("Quit", QKeySequence("Ctrl+Q"), window.close)
     window.addActions([*menu.actions(), *view.actions()])

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop_affect.core.types import Preview, Sample
+from desktop_affect.ui.about import AboutDialog
 from desktop_affect.ui.alerts import AlertLog, AlertTable
 from desktop_affect.ui.help import HelpDialog
 from desktop_affect.ui.picture import PictureView
@@ -52,6 +53,11 @@ class SideWindows:
 
     def show_help(self, theme: Theme) -> None:
         dialog = HelpDialog(theme, self._owner)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
+
+    def show_about(self) -> None:
+        dialog = AboutDialog(self._owner)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
 

@@ -166,6 +166,9 @@ class MainWindow(QMainWindow):
     def show_help(self) -> None:
         self.side.show_help(self.theme)
 
+    def show_about(self) -> None:
+        self.side.show_about()
+
     def show_sessions(self) -> None:
         """The recorded ones, in a window of their own, which is not loaded before it is wanted."""
         from desktop_affect.ui.review import ReviewWindow

@@ -1,0 +1,149 @@
+"""About: which version this is, what it is made of, and the licences of all of it."""
+
+from __future__ import annotations
+
+import platform
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QIcon
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_affect import __version__
+from desktop_affect.system import papers, paths
+from desktop_affect.ui.theme import GRID_PX
+
+ICON_PX = 64
+WORDS = (
+    "Reads a person's affect from a webcam, live. Nothing leaves this machine, and no picture is kept unless you say "
+    "so. What a face does is not what a person feels: do not use it to decide about anybody."
+)
+OWN_LICENCE = (
+    "Free software under the Apache License 2.0, made of the parts below. Qt and FFmpeg are used under the LGPL: you "
+    "may replace them; how, and where their sources are, stands first under “Licences”."
+)
+
+
+def app_icon() -> QIcon:
+    """Our icon in every size that a desktop asks for."""
+    icon = QIcon()
+    for size in (48, 128, 256, 512):
+        icon.addFile(str(paths.bundled(f"resources/icons/desktop-affect-{size}.png")))
+    return icon
+
+
+def about_text() -> str:
+    """For a report: what the person copies."""
+    return f"Desktop Affect {__version__}, {platform.platform()}, Python {platform.python_version()}"
+
+
+class AboutDialog(QDialog):
+    """Head, and two pages: the parts, and the wordings of their licences."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("About Desktop Affect")
+        self.resize(760, 640)
+        self.search, self.table, self.wordings = QLineEdit(), _table(papers.parts()), QPlainTextEdit()
+        self.search.setPlaceholderText("Search the parts")
+        self.search.setAccessibleName("Search the parts")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._filter)
+        self.wordings.setPlainText(papers.notices())
+        self.wordings.setReadOnly(True)
+        self.wordings.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.wordings.setFont(_fixed_font())
+        self.wordings.setAccessibleName("Licences")
+        self.pages = QTabWidget()
+        self.pages.addTab(self._parts_page(), f"Parts ({self.table.rowCount()})")
+        self.pages.addTab(self.wordings, "Licences")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(GRID_PX * 3,) * 4)
+        column.setSpacing(GRID_PX * 2)
+        column.addLayout(_head())
+        column.addWidget(_small(OWN_LICENCE))
+        column.addWidget(self.pages, 1)
+        column.addWidget(self._buttons())
+
+    def _parts_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, GRID_PX, 0, 0)
+        column.setSpacing(GRID_PX)
+        column.addWidget(self.search)
+        column.addWidget(self.table)
+        return page
+
+    def _buttons(self) -> QDialogButtonBox:
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        copy = buttons.addButton("Copy version", QDialogButtonBox.ButtonRole.ActionRole)
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(about_text()))
+        buttons.rejected.connect(self.reject)
+        return buttons
+
+    def _filter(self, words: str) -> None:
+        for row in range(self.table.rowCount()):
+            cells = (self.table.item(row, column) for column in range(self.table.columnCount()))
+            text = " ".join(cell.text() for cell in cells if cell is not None).lower()
+            self.table.setRowHidden(row, not all(word in text for word in words.lower().split()))
+
+
+def _head() -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(GRID_PX * 2)
+    picture, title = QLabel(), QLabel(f"Desktop Affect {__version__}")
+    picture.setPixmap(app_icon().pixmap(ICON_PX, ICON_PX))
+    title.setProperty("role", "title")
+    title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    words = QVBoxLayout()
+    words.setSpacing(GRID_PX // 2)
+    words.addWidget(title)
+    words.addWidget(_small(WORDS))
+    row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+    row.addLayout(words, 1)
+    return row
+
+
+def _small(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setProperty("role", "muted")
+    return label
+
+
+def _fixed_font() -> QFont:
+    return QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+
+
+def _table(parts: tuple[papers.Part, ...]) -> QTableWidget:
+    table = QTableWidget(len(parts), 3)
+    table.setHorizontalHeaderLabels(["Part", "Version", "Licence"])
+    table.setAccessibleName("Parts")
+    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+    table.setAlternatingRowColors(False)
+    table.setShowGrid(False)
+    table.verticalHeader().hide()
+    for row, part in enumerate(parts):
+        for column, text in enumerate((part.name, part.version or "–", part.licence or "see its metadata")):
+            item = QTableWidgetItem(text)
+            item.setToolTip(text)
+            table.setItem(row, column, item)
+    header = table.horizontalHeader()
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    return table
