@@ -17,6 +17,7 @@ from desktop_affect.core.errors import SourceError
 from desktop_affect.core.types import RgbImage
 from desktop_affect.sources.containers import damage, is_text
 from desktop_affect.sources.film_times import FilmTimes
+from desktop_affect.sources.picture_pool import PicturePool
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ class Film:
         self._capture = opened(path)
         self.facts = self._read_facts()
         self._times = FilmTimes(1.0 / self.facts.nominal_fps)
+        self._pool = PicturePool()
         self._bgr: RgbImage | None = None
         """The decoder's picture; nobody else sees it."""
 
@@ -98,7 +100,8 @@ class Film:
         size = (self.facts.width_px, self.facts.height_px)
         if (bgr.shape[1], bgr.shape[0]) != size:
             bgr = cv2.resize(bgr, size, interpolation=cv2.INTER_AREA).astype("uint8", copy=False)
-        pixels: RgbImage = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB).astype("uint8", copy=False)
+        pixels = self._pool.take(bgr.shape)
+        cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB, dst=pixels)
         pixels.flags.writeable = False
         return pixels
 
