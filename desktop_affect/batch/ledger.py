@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop_affect.batch.finding import find_jobs, natural
+from desktop_affect.batch.index_page import write_index
 from desktop_affect.batch.jobs import Job, Outcome, Recipe, State
 from desktop_affect.batch.results import Results, named
 from desktop_affect.batch.resume import hold_against, put_away
@@ -66,7 +67,8 @@ class Ledger:
 
     def write(self) -> list[Path]:
         """The tables over all films, as things stand. Raises SessionError in words."""
-        return [write_summary(self.root, self.outcomes)]
+        outcomes = self.outcomes
+        return [write_summary(self.root, outcomes), write_index(self.root, outcomes)]
 
     def close(self) -> None:
         """Safe to call twice."""

@@ -1,7 +1,7 @@
 """One small picture of a film, if somebody asked for it. A sink that keeps the best-judged face it has seen.
 
 `BLURRED` lets nobody be recognised, whoever is in the picture: the tracker knows one participant's box only, so the
-whole picture is made coarse, not the one face.
+whole picture is made coarse, not the one face; so coarse that this face is no more than five squares wide.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from desktop_affect.batch.jobs import Thumbnails
 from desktop_affect.core.types import Event, Frame, RgbImage, RunStart, Sample
 
 WIDTH_PX = 192
-_COARSE_PX = 22
-"""Across the whole picture: a face that fills half of its height is five squares wide."""
+# Squares across the whole picture: at most, and where nobody knows how large the faces are.
+_COARSE_PX, _COARSEST_PX = 22, 7
+_FACE_SQUARES = 5
 _JPEG_QUALITY = 80
 # A picture has to be this much better to take the place of the one before: a few dozen pictures a film at most.
 _BETTER = 0.05
@@ -37,7 +38,13 @@ class ThumbnailKeeper:
             return
         worth = _worth(sample)
         if self._small is None or worth > self._best + _BETTER:
-            self._best, self._small = worth, _shrunk(frame.pixels, self._wanted)
+            self._best, self._small = worth, self._shrunk(frame.pixels, sample)
+
+    def _shrunk(self, pixels: RgbImage, sample: Sample) -> RgbImage:
+        if self._wanted is Thumbnails.BLURRED:
+            pixels = _resized(pixels, squares_across(pixels.shape[1], sample), fine=True)
+            return _resized(pixels, WIDTH_PX, fine=False)
+        return _resized(pixels, WIDTH_PX, fine=True)
 
     def on_event(self, event: Event) -> None:
         """No event changes a picture."""
@@ -61,12 +68,17 @@ def _worth(sample: Sample) -> float:
     return 0.0 if math.isnan(sample.quality.score) else sample.quality.score
 
 
-def _shrunk(pixels: RgbImage, wanted: Thumbnails) -> RgbImage:
+def squares_across(width_px: int, sample: Sample) -> int:
+    """How coarse a blurred picture is."""
+    if sample.face is None or sample.face.other_faces or sample.face.box.width <= 0:
+        return _COARSEST_PX
+    return max(2, min(_COARSE_PX, int(_FACE_SQUARES * width_px / sample.face.box.width)))
+
+
+def _resized(pixels: RgbImage, width_px: int, *, fine: bool) -> RgbImage:
+    """Smaller by averaging, or larger and smooth."""
     from desktop_affect.system.cv2_import import cv2
 
-    height_px = max(1, round(WIDTH_PX * pixels.shape[0] / pixels.shape[1]))
-    if wanted is Thumbnails.BLURRED:
-        coarse = (_COARSE_PX, max(1, round(_COARSE_PX * pixels.shape[0] / pixels.shape[1])))
-        pixels = cv2.resize(pixels, coarse, interpolation=cv2.INTER_AREA).astype("uint8", copy=False)
-        return cv2.resize(pixels, (WIDTH_PX, height_px), interpolation=cv2.INTER_CUBIC).astype("uint8", copy=False)
-    return cv2.resize(pixels, (WIDTH_PX, height_px), interpolation=cv2.INTER_AREA).astype("uint8", copy=False)
+    height_px = max(1, round(width_px * pixels.shape[0] / pixels.shape[1]))
+    how = cv2.INTER_AREA if fine else cv2.INTER_CUBIC
+    return cv2.resize(pixels, (width_px, height_px), interpolation=how).astype("uint8", copy=False)

@@ -45,15 +45,15 @@ def page(facts: Facts) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{escape(title)} · Desktop Affect</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n<main>\n"
-        + "\n".join(_sections(facts, title))
-        + "\n</main>\n</body>\n</html>\n"
+        f"<title>{escape(title)} · Desktop Affect</title>\n<style>\n{bundled_style()}</style>\n"
+        "</head>\n<body>\n<main>\n" + "\n".join(_sections(facts, title)) + "\n</main>\n</body>\n</html>\n"
     )
 
 
-def _style() -> str:
+def bundled_style(name: str | None = None) -> str:
+    """A style sheet of the installation, the report's own unless another is named. Raises SessionError."""
     try:
-        return bundled(STYLE).read_text("utf-8")
+        return bundled(name or STYLE).read_text("utf-8")
     except FileNotFoundError as error:
         raise SessionError(
             "The report's style sheet is missing.", advice="Install Desktop Affect again.", detail=str(error)
