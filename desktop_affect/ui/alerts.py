@@ -27,15 +27,26 @@ from desktop_affect.ui.words import clock_label
 _COLUMNS = ("Time", "Alert", "Peak", "Lasted", "Seen", "Reasons")
 
 
+# An alert every half minute of a working day; the oldest go, the session keeps them all.
+_MOST = 1000
+
+
 class AlertLog:
-    """The alerts of a run, each with its newest phase."""
+    """The newest thousand alerts of a run, each with its newest phase."""
 
     def __init__(self) -> None:
         self._alerts: dict[int, Alert] = {}
         self._acknowledged: set[int] = set()
+        self.count = 0
+        """Of all, those that went included."""
 
     def add(self, alert: Alert) -> None:
+        self.count += alert.number not in self._alerts
         self._alerts[alert.number] = alert
+        if len(self._alerts) > _MOST:
+            oldest = min(self._alerts)
+            del self._alerts[oldest]
+            self._acknowledged.discard(oldest)
 
     def acknowledge(self) -> None:
         self._acknowledged.update(self._alerts)

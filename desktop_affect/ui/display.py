@@ -57,7 +57,7 @@ class Display:
         self._show_calibration(status)
 
     def show_alerts(self, alerts: AlertLog) -> None:
-        count = len(alerts.all)
+        count = alerts.count
         self._rooms.alert_button.setText(f"{count} alert{'s' if count != 1 else ''}" if count else "No alerts")
         control = self._control
         self._rooms.alert_banner.show_alert(alerts.open, control.history.begin_s, control.now_s())

@@ -123,6 +123,8 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.getPlotItem().setXRange(low, high, padding=0)
         self._shading.setImage(self._shades(stretch, now_s - span_s, now_s), autoLevels=False, levels=(0, 255))
         self._shading.setRect(low, self._box[0], span_s, self._box[1])
+        # Left to the painting itself, the moved view would ask for a second painting every time.
+        self.scene().prepareForPaint()
 
     def say(self, text: str) -> None:
         """A sentence in the middle of an empty plot."""

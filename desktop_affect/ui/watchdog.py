@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 # Fingers and eyes notice more than this.
 BLOCKED_MS = 50.0
-_KEPT = 1800  # a minute of ticks
+_KEPT = 2400  # a minute of ticks
 # From this share of the pause on, the pause was the window's own doing.
 _OWN_SHARE = 0.5
 
