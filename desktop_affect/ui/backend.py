@@ -6,8 +6,6 @@ The window never builds or stops anything on its own thread: `control.py` calls 
 from __future__ import annotations
 
 import logging
-import math
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from desktop_affect.core.ports import Clock, Sink
 from desktop_affect.core.settings import Settings
 from desktop_affect.core.types import Event, Preview, SourceKind, Status
+from desktop_affect.ui.preflight import Permissions, Surroundings
 
 if TYPE_CHECKING:
     import threading
@@ -120,8 +119,8 @@ class Backend(Protocol):
         """Where sessions go unless somebody says otherwise."""
         ...
 
-    def free_gb(self) -> float:
-        """Room on the drive of the sessions; NaN when it cannot be told. Worker thread."""
+    def surroundings(self) -> Surroundings:
+        """Room on the drive of the sessions, permissions, streams. Worker thread; does not raise."""
         ...
 
     def model_is_there(self, name: str) -> bool:
@@ -167,15 +166,11 @@ class RealBackend:
 
         return paths.sessions_dir(self.settings.text("recording.folder"))
 
-    def free_gb(self) -> float:
+    def surroundings(self) -> Surroundings:
+        from desktop_affect.ui.surroundings import camera_refusal, folder_problem, free_gb
+
         folder = self.sessions_folder()
-        while not folder.is_dir() and folder != folder.parent:
-            folder = folder.parent
-        try:
-            return shutil.disk_usage(folder).free / 1e9
-        except OSError as error:
-            log.info("the room in %s cannot be told: %s", folder, error)
-            return math.nan
+        return Surroundings(free_gb(folder), Permissions(folder_problem(folder), camera_refusal()))
 
     def model_is_there(self, name: str) -> bool:
         from desktop_affect.inference.catalog import is_there, this_catalog

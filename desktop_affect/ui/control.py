@@ -6,7 +6,6 @@ No Qt here: the window polls `phase`, `status()`, `preview()`, `take_faults()` f
 from __future__ import annotations
 
 import logging
-import math
 import queue
 import threading
 from collections import deque
@@ -20,6 +19,7 @@ from desktop_affect.core.settings import Settings
 from desktop_affect.core.types import Event, Fault, Preview, Severity, Status
 from desktop_affect.sinks.history import History
 from desktop_affect.ui.backend import Backend, Calibrating, RunningRecording, SourceOption, WindowRun
+from desktop_affect.ui.preflight import Surroundings
 
 if TYPE_CHECKING:
     from desktop_affect.session.plan import SessionPlan
@@ -56,7 +56,7 @@ class Control:
         """The session that is being recorded."""
         self.recording: RunningRecording | None = None
         self.recording_since_s = 0.0
-        self.free_gb = math.nan
+        self.surroundings = Surroundings()
         self._order = self._building_order = 0
         """Numbers of what was asked for last, and of what the worker is preparing."""
         self._phase = Phase.IDLE
@@ -140,8 +140,8 @@ class Control:
         self._jobs.put(self._list_cameras)
 
     def look_around(self) -> None:
-        """`free_gb` is replaced soon; a model whose files are gone is told, once a run."""
-        self._jobs.put(self._measure_room)
+        """`surroundings` is replaced soon; a model whose files are gone is told, once a run."""
+        self._jobs.put(self._look_at_surroundings)
         self._jobs.put(self._look_for_model)
 
     def tell(self, fault: Fault) -> None:
@@ -253,8 +253,8 @@ class Control:
         finally:
             self.session = self.recording = None
 
-    def _measure_room(self) -> None:
-        self.free_gb = self.backend.free_gb()
+    def _look_at_surroundings(self) -> None:
+        self.surroundings = self.backend.surroundings()
 
     def _look_for_model(self) -> None:
         model = self.status().model

@@ -71,7 +71,7 @@ class Display:
         rooms.chooser.setEnabled(not recording)
         rooms.chooser.set_cameras(control.cameras)
         rooms.state.setText(status_words(control.phase, status))
-        rooms.foot.setText(status_line(control.phase, status, control.free_gb))
+        rooms.foot.setText(status_line(control.phase, status, control.surroundings.free_gb))
         rooms.markers.set_running(control.phase is Phase.RUNNING)
 
     def _show_session(self, sample: Sample | None) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -22,9 +21,9 @@ from PySide6.QtWidgets import (
 
 from desktop_affect.session.plan import Consent, FilmConsent, SessionPlan
 from desktop_affect.ui.check_box import CheckBox
+from desktop_affect.ui.checks_panel import ChecksPanel
 from desktop_affect.ui.combo import Combo
-from desktop_affect.ui.panel import Panel
-from desktop_affect.ui.preflight import Item, Light
+from desktop_affect.ui.preflight import Item
 from desktop_affect.ui.theme import GRID_PX, Theme
 
 FILMS: dict[FilmConsent, tuple[str, str]] = {
@@ -46,7 +45,6 @@ AGREED = "The participant agreed to this"
 AGREED_FILM = "The participant agreed to this, and to being filmed"
 STORED_LINES = 5
 """Of the longest text: the dialog keeps its size whatever is chosen."""
-_SIGNS = {Light.GREEN: "✓", Light.AMBER: "!", Light.RED: "✕"}
 
 
 class SessionDialog(QDialog):
@@ -80,7 +78,9 @@ class SessionDialog(QDialog):
         self.record = QPushButton("Record")
         self.record.setProperty("role", "primary")
         self.buttons.addButton(self.record, QDialogButtonBox.ButtonRole.AcceptRole)
-        self._lay_out(checks, theme)
+        self.checks = ChecksPanel(theme)
+        self.checks.show_items(checks)
+        self._lay_out()
         self.study.setPlaceholderText("may stay empty")
         self.participant.setPlaceholderText("a code, not a name")
         self.note.setPlaceholderText("which form, when, by whom")
@@ -112,7 +112,7 @@ class SessionDialog(QDialog):
         self.agreed.setText(AGREED if self._mode() is FilmConsent.NONE else AGREED_FILM)
         self.stored.setText(STORED.format(film=FILMS[self._mode()][1]))
 
-    def _lay_out(self, checks: Sequence[Item], theme: Theme) -> None:
+    def _lay_out(self) -> None:
         form = QFormLayout()
         form.setSpacing(GRID_PX)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
@@ -128,7 +128,7 @@ class SessionDialog(QDialog):
         columns = QHBoxLayout()
         columns.setSpacing(GRID_PX * 3)
         columns.addLayout(form, 3)
-        columns.addWidget(checks_panel(checks, theme), 2)
+        columns.addWidget(self.checks, 2)
         self.stored.setWordWrap(True)
         self.stored.setProperty("role", "muted")
         self.stored.setMinimumHeight(self.stored.fontMetrics().lineSpacing() * STORED_LINES)
@@ -164,24 +164,3 @@ class SessionDialog(QDialog):
     def _allow(self) -> None:
         """Without consent nothing is recorded."""
         self.record.setEnabled(self.agreed.isChecked())
-
-
-def checks_panel(checks: Sequence[Item], theme: Theme) -> Panel:
-    """The preflight, one line each."""
-    panel = Panel("Before you record")
-    colours = {Light.GREEN: theme.accent, Light.AMBER: theme.amber, Light.RED: theme.alert}
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(GRID_PX)
-    grid.setVerticalSpacing(GRID_PX // 2)
-    grid.setColumnStretch(1, 1)
-    for number, item in enumerate(checks):
-        sign = QLabel(_SIGNS[item.light])
-        sign.setStyleSheet(f"color: {colours[item.light]}; font-weight: 700;")
-        sign.setAccessibleName(item.light.value)
-        text = QLabel(f"{item.what}\n{item.advice}" if item.advice else item.what)
-        text.setWordWrap(True)
-        grid.addWidget(sign, number, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(text, number, 1)
-    panel.content.addLayout(grid)
-    panel.content.addStretch(1)
-    return panel

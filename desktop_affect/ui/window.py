@@ -19,7 +19,7 @@ from desktop_affect.ui.control import Control, Phase
 from desktop_affect.ui.display import Display
 from desktop_affect.ui.main_menu import fill_menu
 from desktop_affect.ui.markers_bar import key_texts
-from desktop_affect.ui.preflight import preflight
+from desktop_affect.ui.preflight import Item, preflight
 from desktop_affect.ui.rooms import Rooms
 from desktop_affect.ui.session_dialog import SessionDialog
 from desktop_affect.ui.settings_dialog import SettingsDialog
@@ -58,6 +58,8 @@ class MainWindow(QMainWindow):
         self.alerts = AlertLog()
         self.side = SideWindows(self)
         self.review: ReviewWindow | None = None
+        self.session_dialog: SessionDialog | None = None
+        """The one that was opened last."""
         self.on_painted: Callable[[], None] | None = None
         """Called once, when the first estimate is on the screen."""
         self.confirm: Callable[[str, str], bool] = self._ask
@@ -144,16 +146,18 @@ class MainWindow(QMainWindow):
         self.set_theme(chosen_theme(Look(self.settings.text("window.look"))))
 
     def _new_session(self) -> None:
-        dialog = self.new_session_dialog()
+        dialog = self.session_dialog = self.new_session_dialog()
         dialog.accepted.connect(lambda: self.record(dialog.plan()))
         dialog.open()
 
     def new_session_dialog(self) -> SessionDialog:
         """Filled with what is known, not shown."""
-        preview = self.control.preview()
-        checks = preflight(self.control.status(), preview.sample if preview else None, self.control.free_gb)
         folder = self.control.backend.sessions_folder()
-        return SessionDialog(folder, self._last_plan, checks, self.theme, self)
+        return SessionDialog(folder, self._last_plan, self._checks(), self.theme, self)
+
+    def _checks(self) -> tuple[Item, ...]:
+        preview = self.control.preview()
+        return preflight(self.control.status(), preview.sample if preview else None, self.control.surroundings)
 
     def open_settings(self) -> None:
         SettingsDialog(self.settings, self.use_settings, self).open()
@@ -229,6 +233,8 @@ class MainWindow(QMainWindow):
             badge = self.rooms.session_bar.badge.text()
             self.side.look(self.alerts, self.control.history.begin_s, sample, badge)
             self._look_at_clocks()
+            if self.session_dialog is not None and self.session_dialog.isVisible():
+                self.session_dialog.checks.show_items(self._checks())
             self.rooms.notices.expire(time.monotonic())
             self.rooms.foot.setToolTip(self.watchdog.words)
         if self.ticks % ROOM_EVERY == ROOM_EVERY - 1:

@@ -19,6 +19,7 @@ from desktop_affect.signals.calibration import CalibrationState, CalibrationStat
 from desktop_affect.sinks.recording import RecorderState
 from desktop_affect.system.clock import MonotonicClock
 from desktop_affect.ui.backend import SourceOption, WindowRun
+from desktop_affect.ui.preflight import Surroundings
 from tests.fakes import INFO, PassThrough, ScriptedTracker, clock_pair, frame, scripted_crop
 
 
@@ -164,8 +165,8 @@ class ScriptedBackend:
     def sessions_folder(self) -> Path:
         return Path("sessions")
 
-    def free_gb(self) -> float:
-        return 41.0
+    def surroundings(self) -> Surroundings:
+        return Surroundings(free_gb=41.0)
 
     def model_is_there(self, name: str) -> bool:
         return self.has_model

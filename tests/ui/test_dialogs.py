@@ -14,45 +14,92 @@ from pytestqt.qtbot import QtBot
 
 from desktop_affect.core.settings import Settings
 from desktop_affect.core.settings_table import default_settings
-from desktop_affect.core.types import Box, EngineState, SourceInfo, SourceKind, Status
+from desktop_affect.core.types import Box, EngineState, Sample, SourceInfo, SourceKind, Status
 from desktop_affect.core.types import Light as FaceLight
 from desktop_affect.session.plan import Consent, FilmConsent, SessionPlan
 from desktop_affect.signals.catalogue import SIGNALS
 from desktop_affect.sinks.recording import RecorderState
+from desktop_affect.ui.checks_panel import ChecksPanel
 from desktop_affect.ui.help import HelpDialog, page
-from desktop_affect.ui.preflight import Light, preflight
+from desktop_affect.ui.preflight import Item, Light, Permissions, Stream, Surroundings, preflight
 from desktop_affect.ui.session_bar import SessionBar, badge_words, session_words, size_words
 from desktop_affect.ui.session_dialog import SessionDialog
 from desktop_affect.ui.settings_dialog import SettingsDialog
+from desktop_affect.ui.surroundings import folder_problem, free_gb
 from desktop_affect.ui.theme import DARK
 from tests.fakes import INFO, face
 from tests.ui.samples import model, no_face, sample
 from tests.ui.scripted import ScriptedRecording
 
-RUNNING = Status(EngineState.RUNNING, INFO, model("valence_arousal"), fps_in=30.0)
+RUNNING = Status(EngineState.RUNNING, INFO, model("valence_arousal"), fps_in=30.0, fps_analysed=29.5)
+ROOMY = Surroundings(free_gb=40.0)
+REFUSED = Surroundings(permissions=Permissions(camera="Allow it."))
 
 
-def lights(status: Status, seen: object = None, free_gb: float = 40.0) -> dict[str, Light]:
+def lights(status: Status, seen: Sample | None = None, around: Surroundings = ROOMY) -> dict[str, Light]:
     big = replace(sample(1.0), face=replace(face(), box=Box(0, 0, 200, 260), light=FaceLight(0.5, 0.2, 100)))
-    return {item.what: item.light for item in preflight(status, seen or big, free_gb)}  # type: ignore[arg-type]
+    return {item.what: item.light for item in preflight(status, seen or big, around)}
 
 
 def test_all_is_green_when_all_is_well() -> None:
-    assert set(lights(RUNNING).values()) == {Light.GREEN}
+    streams = (Stream("LSL", True, "two programs listen"),)
+    told = lights(RUNNING, around=replace(ROOMY, streams=streams))
+    assert set(told.values()) == {Light.GREEN}
+    assert {"30 pictures a second", "test on CPU", "40 GB free", "LSL: two programs listen"} <= set(told)
 
 
 @pytest.mark.parametrize(
-    ("status", "free_gb", "what", "light"),
+    ("status", "around", "what", "light"),
     [
-        (Status(), 40.0, "No pictures arrive", Light.RED),
-        (replace(RUNNING, fps_in=9.0), 40.0, "Only 9 pictures a second", Light.AMBER),
-        (replace(RUNNING, model=None), 40.0, "No model: only the face is recorded", Light.AMBER),
-        (RUNNING, 2.0, "Only 2.0 GB free", Light.AMBER),
-        (RUNNING, 0.5, "Only 0.5 GB free", Light.RED),
+        (Status(), ROOMY, "No pictures arrive", Light.RED),
+        (
+            Status(),
+            Surroundings(permissions=Permissions(camera="Allow it.")),
+            "The system refuses the camera",
+            Light.RED,
+        ),
+        (replace(RUNNING, fps_in=9.0), ROOMY, "Only 9 pictures a second", Light.AMBER),
+        (replace(RUNNING, fps_analysed=12.0), ROOMY, "Only 12 a second are looked at", Light.AMBER),
+        (replace(RUNNING, model=None), ROOMY, "No model: only the face is recorded", Light.AMBER),
+        (RUNNING, Surroundings(free_gb=2.0), "Only 2.0 GB free", Light.AMBER),
+        (RUNNING, Surroundings(free_gb=0.5), "Only 0.5 GB free", Light.RED),
+        (
+            RUNNING,
+            Surroundings(permissions=Permissions(folder="Choose another.")),
+            "The sessions folder cannot be written",
+            Light.RED,
+        ),
+        (RUNNING, Surroundings(streams=(Stream("LSL", False, "no library"),)), "LSL does not work", Light.AMBER),
     ],
 )
-def test_what_is_wrong_is_told_with_its_light(status: Status, free_gb: float, what: str, light: Light) -> None:
-    assert lights(status, free_gb=free_gb)[what] is light
+def test_what_is_wrong_is_told_with_its_light_and_what_to_do(
+    status: Status, around: Surroundings, what: str, light: Light
+) -> None:
+    assert lights(status, around=around)[what] is light
+    assert all(item.advice for item in preflight(status, None, around) if item.light is not Light.GREEN)
+
+
+def test_a_folder_is_asked_whether_it_can_be_written(tmp_path: Path) -> None:
+    assert folder_problem(tmp_path / "new" / "deeper") == ""
+    file = tmp_path / "file"
+    file.write_text("", encoding="utf-8")
+    assert "Choose another folder" in folder_problem(file)
+    assert math.isfinite(free_gb(tmp_path / "new"))
+
+
+def test_the_panel_of_checks_is_shown_anew_with_the_worst_on_top(qtbot: QtBot) -> None:
+    panel = ChecksPanel(DARK)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_items([Item(Light.GREEN, "a"), Item(Light.AMBER, "b"), Item(Light.RED, "c", "do this")])
+    assert shown_lines(panel) == ["✕ stop", "c\ndo this", "! look", "b", "✓ ok", "a"]
+    panel.show_items([Item(Light.GREEN, "a")])
+    assert shown_lines(panel) == ["✓ ok", "a"]
+
+
+def shown_lines(panel: ChecksPanel) -> list[str]:
+    labels = [label for label in panel.findChildren(QLabel) if label.isVisible() and label is not panel.title]
+    return [label.text() for label in sorted(labels, key=lambda label: (label.y(), label.x()))]
 
 
 def test_the_demo_and_an_empty_chair_are_told() -> None:
@@ -71,7 +118,7 @@ def test_a_small_dark_face_and_company_are_told() -> None:
 @pytest.fixture
 def dialog(qtbot: QtBot) -> SessionDialog:
     before = SessionPlan(Path("sessions"), "Interview", "P06", "B")
-    made = SessionDialog(Path("sessions"), before, preflight(RUNNING, None, math.nan), DARK)
+    made = SessionDialog(Path("sessions"), before, preflight(RUNNING, None, Surroundings()), DARK)
     qtbot.addWidget(made)
     return made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_affect.core.errors import SourceError
@@ -12,6 +13,7 @@ from desktop_affect.core.types import Alert, AlertPhase
 from desktop_affect.session.plan import SessionPlan
 from desktop_affect.ui.control import Phase
 from desktop_affect.ui.desk import Place
+from desktop_affect.ui.preflight import Surroundings
 from desktop_affect.ui.theme import LIGHT
 from desktop_affect.ui.words import WELCOME, Offer
 from tests.fakes import ScriptedModel
@@ -320,3 +322,20 @@ def test_a_calibration_is_begun_shown_and_cancelled(make_window: MakeWindow, qtb
     qtbot.waitUntil(lambda: bar.words.text() == "Calibrating 40%")
     bar.button.click()
     qtbot.waitUntil(lambda: bar.words.text() == "")
+
+
+def test_the_preflight_follows_while_the_dialog_is_open(make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window(ScriptedBackend(model=ScriptedModel()))
+    window.start("demo")
+    qtbot.waitUntil(window.rooms.session_bar.button.isEnabled)
+    window.rooms.session_bar.button.click()
+    dialog = window.session_dialog
+    assert dialog is not None
+
+    def told() -> str:
+        return " ".join(label.text() for label in dialog.checks.findChildren(QLabel) if label.isVisible())
+
+    qtbot.waitUntil(lambda: "41 GB free" in told())
+    window.control.surroundings = Surroundings(free_gb=0.3)
+    qtbot.waitUntil(lambda: "✕ stop" in told() and "Only 0.3 GB free" in told())
+    dialog.reject()
