@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop_affect import __version__
 from desktop_affect.core.errors import AffectError
 from desktop_affect.core.settings import Settings, Value
 from desktop_affect.core.settings_table import default_settings
-from desktop_affect.inference.pinned import Pin
+
+if TYPE_CHECKING:  # the runtimes come with it, and the command line must answer at once
+    from desktop_affect.inference.pinned import Pin
 
 Document = dict[str, Any]
 
