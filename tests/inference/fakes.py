@@ -22,6 +22,7 @@ class FakeNetwork:
 
     def __init__(self, graph: Graph, compute: Compute, dies_at: int | None) -> None:
         self._graph = graph
+        self.label = graph.label
         self._compute = compute
         self._dies_at = dies_at
         self.runs = 0
