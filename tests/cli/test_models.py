@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from desktop_affect.cli import main as front
 from desktop_affect.cli import models
 from desktop_affect.core.errors import ModelError
 from desktop_affect.inference.catalog import Catalog
 from desktop_affect.system.paths import HOME_VARIABLE
 from tests.inference import tiny
+from tests.inference.test_emotiefflib import FAMILY
 
 
 @pytest.fixture
@@ -99,3 +102,42 @@ def test_add_and_remove(catalog: Catalog, tmp_path: Path, capsys: pytest.Capture
     assert call("remove", "tiny-mixer") == 0
     assert call("remove", "mbf_va_mtl", "--json") == 0
     assert catalog.entries() == []
+
+
+@pytest.mark.parametrize(("stem", "side", "outputs"), FAMILY)
+def test_every_name_of_the_family_is_added_shown_verified_and_removed(
+    catalog: Catalog, tmp_path: Path, capsys: pytest.CaptureFixture[str], stem: str, side: int, outputs: int
+) -> None:
+    file = tmp_path / f"{stem}.onnx"
+    file.write_bytes(tiny.classifier(outputs, side))
+
+    def said(*words: str) -> Any:
+        assert front.main(["models", *words, "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    assert said("add", str(file), "--family", "emotiefflib") == {"added": stem, "folder": str(catalog.users_own / stem)}
+    shown = said("show", stem)
+    assert shown["picture"] == f"{side} px, box"
+    assert shown["outputs"] == ["expressions", "valence_arousal"][: 2 if outputs == 10 else 1]
+    (row,) = said("verify", stem)
+    assert (row["family"], row["whole"], row["added"], row["problem"]) == ("emotiefflib", True, True, "")
+    assert said("remove", stem) == {"removed": stem}
+    assert said("list") == []
+
+
+@pytest.mark.usefixtures("catalog")
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["show", "other"], "There is no model called “other”."),
+        (["remove", "other"], "There is no model called “other”."),
+        (["verify", "other"], "There is no model called “other”."),
+        (["add", "nowhere"], "“nowhere” is neither a folder nor a file."),
+        (["add", __file__], "“test_models.py” is a single file, and its family is not known."),
+        (["add", __file__, "--family", "resnet"], "“resnet” is not a family of single files."),
+        (["add", __file__, "--family", "emotiefflib"], "“test_models.py” is not a network that can be read."),
+    ],
+)
+def test_refusals_are_words_and_an_exit_code(words: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert front.main(["models", *words]) == 1
+    assert told in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,34 @@ def test_what_is_wrong_is_said_in_words(folder: Path, old: str, new: str, words:
         read_manifest(folder)
     assert refused.value.message.startswith("models/tiny-mixer: ")
     assert words in refused.value.message
+
+
+OPTIONAL = {"padding", "eye_y", "eye_spread", "mouth_y"}
+KEYS = sorted({key for key in re.findall(r"^(\w+) = ", tiny._HEAD + tiny._MIXER, flags=re.MULTILINE)} - OPTIONAL)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_key_that_is_missing_is_named(folder: Path, key: str) -> None:
+    """All keys of a manifest, each left out once."""
+    file = folder / "model.toml"
+    lines = file.read_text("utf-8").splitlines(keepends=True)
+    first = next(index for index, line in enumerate(lines) if line.startswith(f"{key} = "))
+    file.write_text("".join(lines[:first] + lines[first + 1 :]), "utf-8")
+    with pytest.raises(ModelError) as refused:
+        read_manifest(folder)
+    assert f"{key}” in model.toml is missing" in refused.value.message
+
+
+@pytest.mark.parametrize("table", ["input", "crop", "window", "files.backbone", "files.temporal", "outputs"])
+def test_every_table_that_is_missing_is_named(folder: Path, table: str) -> None:
+    file = folder / "model.toml"
+    parts = re.split(r"(?m)^(?=\[)", file.read_text("utf-8"))
+    kept = [part for part in parts if not part.startswith((f"[{table}]", f"[{table}."))]
+    assert len(kept) < len(parts)
+    file.write_text("".join(kept), "utf-8")
+    with pytest.raises(ModelError) as refused:
+        read_manifest(folder)
+    assert f"“{table}” in model.toml is missing" in refused.value.message
 
 
 def test_bytes_that_are_no_text_are_refused(folder: Path) -> None:
