@@ -31,6 +31,7 @@ from desktop_affect.session.labels import Labels
 from desktop_affect.session.library import Library
 from desktop_affect.session.reader import Session
 from desktop_affect.ui.browser import Browser, find
+from desktop_affect.ui.compare import ComparePage
 from desktop_affect.ui.control import Control
 from desktop_affect.ui.export_dialog import ExportDialog, ExportWish
 from desktop_affect.ui.exporting import exported, outcome_notes
@@ -65,6 +66,7 @@ class ReviewWindow(QWidget):
         self.confirm: Callable[[str, str], bool] = self._ask
         self.notices, self.progress = NoticeStack(), ProgressStrip(self.jobs, self.exports)
         self.browser, self.player = Browser(), Player(theme, self.jobs)
+        self.compare = ComparePage(theme, self.jobs)
         self.pages = QStackedWidget()
         self.back = QPushButton("Sessions")
         self.title, self.state = QLabel(), QLabel()
@@ -91,7 +93,7 @@ class ReviewWindow(QWidget):
         head.addWidget(self.state, 1)
         for button in (self.export_button, self.folder_button):
             head.addWidget(button)
-        for page in (self.browser, self.player):
+        for page in (self.browser, self.player, self.compare):
             self.pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX * 2, GRID_PX)
@@ -112,6 +114,9 @@ class ReviewWindow(QWidget):
         browser.elsewhere_wanted.connect(self._open_elsewhere)
         browser.folder_wanted.connect(self._open_folder)
         browser.export_wanted.connect(self.export)
+        browser.compared.connect(self.compare.open)
+        self.compare.failed.connect(self.tell)
+        self.compare.shown.connect(self._show_comparison)
         self.export_button.clicked.connect(self._export_this)
         self.player.failed.connect(self.tell)
         self.back.clicked.connect(self.show_browser)
@@ -128,6 +133,7 @@ class ReviewWindow(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
         self.player.set_theme(theme)
+        self.compare.set_theme(theme)
 
     # Finding.
 
@@ -193,6 +199,12 @@ class ReviewWindow(QWidget):
             f"Opening {folder.name}", lambda tell: open_recording(folder, names, tell), self._show_opened, self.tell
         )
 
+    def _show_comparison(self) -> None:
+        self.notices.clear()
+        self._show_page(self.compare)
+        self.title.setText("   and   ".join(self.compare.names))
+        self.state.setText("compared")
+
     def _open_elsewhere(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Open a session's folder")
         if folder:
@@ -211,8 +223,9 @@ class ReviewWindow(QWidget):
     def _show_page(self, page: QWidget) -> None:
         self.pages.setCurrentWidget(page)
         browsing = page is self.browser
-        for widget in (self.back, self.export_button, self.folder_button):
-            widget.setVisible(not browsing)
+        self.back.setVisible(not browsing)
+        for button in (self.export_button, self.folder_button):
+            button.setVisible(page is self.player)
         if browsing:
             self.title.setText("Sessions")
             self.state.setText("")
@@ -263,6 +276,8 @@ class ReviewWindow(QWidget):
         self.progress.look()
         if self.pages.currentWidget() is self.player:
             self.player.tick()
+        elif self.pages.currentWidget() is self.compare:
+            self.compare.tick()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.exports.current is not None and not self.confirm("An export is being written", "Give it up and close?"):

@@ -30,7 +30,7 @@ _GROUPS = (
     ("Quality", (Part.DERIVED, Part.FACE, Part.LIGHT, Part.RAW)),
 )
 _NAMES = {
-    "quality": "quality", "face_confidence": "tracker's confidence", "model_confidence": "model's window filled",
+    "quality": "Quality", "face_confidence": "Tracker's confidence", "model_confidence": "Model's window filled",
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -67,13 +67,11 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item.setMenuEnabled(False)
         item.setMouseEnabled(False, False)
         item.setContentsMargins(0, 4, 0, 0)
-        self._margin = (high - low) * 0.04
-        item.setYRange(low - self._margin, high + self._margin, padding=0)
+        self.set_limits(low, high)
         item.setXRange(-60.0, 0.0, padding=0)  # nothing before the start has a label
         item.getAxis("left").setWidth(_AXIS_PX)
         self._shading = pg.ImageItem(np.zeros((_SHADES, 1, 4), dtype=np.uint8))
         self._shading.setZValue(-10)
-        self._box = (low - self._margin, (high - low) + 2 * self._margin)
         item.addItem(self._shading)
         item.addItem(self._events, ignoreBounds=True)
         self._crosshair = pg.InfiniteLine(angle=90, movable=False)
@@ -82,6 +80,12 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.scene().sigMouseMoved.connect(self._moved)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.set_theme(theme)
+
+    def set_limits(self, low: float, high: float) -> None:
+        """The range of values, with a little air."""
+        margin = (high - low) * 0.04
+        self._box = (low - margin, (high - low) + 2 * margin)
+        self.getPlotItem().setYRange(low - margin, high + margin, padding=0)
 
     def add_curve(self, channel: int, colour_name: str, strong: bool) -> None:
         """A curve in a colour of the theme; raw data are faint. `channel` is a row of `Stretch.values`."""
@@ -125,6 +129,14 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._shading.setRect(low, self._box[0], span_s, self._box[1])
         # Left to the painting itself, the moved view would ask for a second painting every time.
         self.scene().prepareForPaint()
+
+    def show_lines(self, lines: Mapping[int, tuple[NDArray[np.float64], NDArray[np.float32]]], begin_s: float,
+                   end_s: float) -> None:  # fmt: skip
+        """Curves with times of their own, without shading: whose data are poor cannot be told of two at once."""
+        for channel, (t_s, values) in lines.items():
+            curve, _, strong = self._curves[channel]
+            curve.setData(t_s, values, antialias=strong and end_s - begin_s <= SMOOTH_SPAN_S)
+        self.getPlotItem().setXRange(begin_s, end_s, padding=0)
 
     def say(self, text: str) -> None:
         """A sentence in the middle of an empty plot."""

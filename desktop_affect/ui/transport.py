@@ -16,7 +16,7 @@ SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 SPANS_S: tuple[float | None, ...] = (10.0, 60.0, 300.0, 1800.0, None)
 """None: all of it."""
 _SAME_S = 1e-3
-_SPAN_NAMES = ("10 s", "1 min", "5 min", "30 min", "All")
+SPAN_NAMES = ("10 s", "1 min", "5 min", "30 min", "All")
 
 
 class Transport(QWidget):
@@ -56,7 +56,7 @@ class Transport(QWidget):
         self.speed.activated.connect(lambda index: self.speed_chosen.emit(SPEEDS[index]))
         self.mark_button, self.in_button = QPushButton("M  Event"), QPushButton("I  In")
         self.out_button = QPushButton("O  Out")
-        self.spans = Chips(_SPAN_NAMES, "In view")
+        self.spans = Chips(SPAN_NAMES, "In view")
         self.spans.chosen.connect(self.span_chosen)
         self._lay_out()
         self.set_theme(theme)

@@ -1,0 +1,338 @@
+"""Two recorded sessions compared: a signal of both over time, overlaid or one above the other, and both in numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QStackedWidget,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_affect.session.aggregate import DESCRIBED
+from desktop_affect.ui.combo import Combo
+from desktop_affect.ui.compare_data import SIDE_BY_SIDE, Side, common_markers, pairs, read_pair, shift_s, value_at
+from desktop_affect.ui.jobs import Jobs
+from desktop_affect.ui.panel import Chips, Panel
+from desktop_affect.ui.playback import Playback
+from desktop_affect.ui.recording import Curves, MomentKind, curves
+from desktop_affect.ui.signal_panel import signal_words
+from desktop_affect.ui.theme import GRID_PX, Theme
+from desktop_affect.ui.time_plot import TimePlot
+from desktop_affect.ui.transport import SPAN_NAMES, SPANS_S
+from desktop_affect.ui.words import signed
+
+COLOURS = ("accent", "amber")
+"""Of the theme, for the first and the second: apart in hue and lightness."""
+_SIGNED = ("valence", "arousal")
+_POINTS = 1200
+_FIRST, _SECOND = 0, 1
+_MOST_OFFSET_S = 86400.0
+START = "Sessions begin together"
+
+
+class ComparePage(QWidget):
+    """Times are those of the first session; the second is shifted onto them."""
+
+    failed = Signal(object)
+    shown = Signal()
+
+    def __init__(self, theme: Theme, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._jobs = jobs
+        self.sides: tuple[Side, Side] | None = None
+        self.names: tuple[str, ...] = ("", "")
+        self.playback = Playback()
+        self._drawn: tuple[object, ...] = ()
+        self.signal, self.align = Combo(), Combo()
+        self.offset = QDoubleSpinBox()
+        self.layouts, self.spans = Chips(("Overlaid", "One above the other"), "Layout"), Chips(SPAN_NAMES, "In view")
+        self.legends = (QLabel(), QLabel())
+        self.difference = QLabel()
+        self.plots = tuple(TimePlot(theme, -1.0, 1.0) for _ in range(3))
+        self.stack = QStackedWidget()
+        self.at_cursor = _table(("Signal", "", "", "Second − first"), "Values at the cursor")
+        self.means = _table(("Interval", "", "", "Second − first", "Valid"), "Means per interval")
+        self._fill()
+        self._lay_out()
+        self._connect()
+        self.set_theme(theme)
+
+    def _fill(self) -> None:
+        for name in DESCRIBED:
+            self.signal.addItem(signal_words(name), name)
+        self.signal.setAccessibleName("Signal")
+        self.align.setAccessibleName("Align by")
+        self.align.setMinimumWidth(208)
+        self.offset.setRange(-_MOST_OFFSET_S, _MOST_OFFSET_S)
+        self.offset.setDecimals(2)
+        self.offset.setSuffix(" s")
+        self.offset.setPrefix("second by ")
+        self.offset.setSingleStep(0.1)
+        self.offset.setAccessibleName("Shift the second session")
+        self.layouts.check(0)
+        self.spans.check(len(SPANS_S) - 1)
+        overlay, first, second = self.plots
+        for plot, rows in ((overlay, (_FIRST, _SECOND)), (first, (_FIRST,)), (second, (_SECOND,))):
+            for row in rows:
+                plot.add_curve(row, COLOURS[row], True)
+            plot.use_as_player()
+            plot.setAccessibleName("Signal over time")
+            plot.level(0)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(GRID_PX)
+        for words, widget in (("Signal", self.signal), ("Align", self.align), ("Shift", self.offset)):
+            head.addWidget(QLabel(words))
+            head.addWidget(widget)
+            head.addSpacing(GRID_PX)
+        head.addStretch(1)
+        head.addWidget(self.layouts)
+        graph = Panel("")
+        for label in (*self.legends, self.difference):
+            graph.tools.addWidget(label)
+            graph.tools.addSpacing(GRID_PX * 2)
+        graph.tools.addStretch(1)
+        graph.tools.addWidget(self.spans)
+        both = QWidget()
+        column = QVBoxLayout(both)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.plots[1])
+        column.addWidget(self.plots[2])
+        self.stack.addWidget(self.plots[0])
+        self.stack.addWidget(both)
+        graph.add(self.stack, 1)
+        numbers = QHBoxLayout()
+        numbers.setSpacing(GRID_PX)
+        for words, table, stretch in (("At the cursor", self.at_cursor, 4), ("Means per interval", self.means, 6)):
+            panel = Panel(words)
+            panel.add(table, 1)
+            numbers.addWidget(panel, stretch)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(GRID_PX)
+        page.addLayout(head)
+        page.addWidget(graph, 5)
+        page.addLayout(numbers, 4)
+
+    def _connect(self) -> None:
+        self.signal.activated.connect(lambda index: self._fetch())
+        self.align.activated.connect(lambda index: self._realign())
+        self.offset.valueChanged.connect(lambda value: self._realign())
+        self.layouts.chosen.connect(self.stack.setCurrentIndex)
+        self.spans.chosen.connect(self._choose_span)
+        for plot in self.plots:
+            plot.sought.connect(self.seek)
+            plot.zoomed.connect(self._zoom)
+        play = self.playback
+        for keys, step_s in (("Left", -0.1), ("Right", 0.1), ("Shift+Left", -1.0), ("Shift+Right", 1.0)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda step_s=step_s: self.seek(play.cursor_s + step_s))
+
+    # What is shown.
+
+    @property
+    def name(self) -> str:
+        """The column of the chosen signal."""
+        return str(self.signal.currentData())
+
+    @property
+    def shift_s(self) -> float:
+        """What is added to the times of the second."""
+        if self.sides is None:
+            return 0.0
+        return shift_s(*self.sides, str(self.align.currentData() or ""), self.offset.value())
+
+    def open(self, first: Path, second: Path) -> None:
+        """Read both on the worker and show them; `shown` is emitted then."""
+        name, failed = self.name, self.failed.emit
+        folders = (first, second)
+        self._jobs.run("Opening two sessions", lambda tell: read_pair(folders, name, tell), self.show_sides, failed)
+
+    def show_sides(self, sides: tuple[Side, Side]) -> None:
+        self.sides = sides
+        self.align.clear()
+        self.align.addItem(START, "")
+        for text in common_markers(*sides):
+            self.align.addItem(f"At “{text}”", text)
+        self.offset.setValue(0.0)
+        names = [side.name for side in sides]
+        if names[0] == names[1]:
+            names = [side.recording.session.path.name for side in sides]
+        for table in (self.at_cursor, self.means):
+            for column, name in enumerate(names, 1):
+                table.setHorizontalHeaderItem(column, QTableWidgetItem(name))
+        self.names = tuple(names)
+        self._realign()
+        self.playback.cursor_s = self.playback.begin_s
+        self._choose_span(self.spans.chosen_number)
+        self._show_means()
+        self.shown.emit()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        for plot in self.plots:
+            plot.set_theme(theme)
+        for label, colour_name in zip(self.legends, COLOURS, strict=True):
+            label.setStyleSheet(f"color: {getattr(theme, colour_name)}; font-weight: 600;")
+        self._drawn = ()
+
+    def tick(self) -> None:
+        """Called by the window's timer: draw what has changed."""
+        if self.sides is None:
+            return
+        state = (self.sides, self.playback.window, self.playback.cursor_s, self.shift_s, self.name)
+        if state != self._drawn:
+            self._drawn = state
+            self._draw()
+            self._show_values()
+
+    def seek(self, t_s: float) -> None:
+        self.playback.seek(t_s)
+
+    def _zoom(self, steps: int, at_s: float) -> None:
+        self.playback.zoom(steps, at_s)
+        self.spans.choose_none()
+
+    def _choose_span(self, number: int) -> None:
+        self.playback.choose_span(SPANS_S[number])
+
+    def _realign(self) -> None:
+        if self.sides is None:
+            return
+        first, second = (side.recording for side in self.sides)
+        play, shift = self.playback, self.shift_s
+        play.begin_s = min(first.begin_s, second.begin_s + shift)
+        play.end_s = max(first.end_s, second.end_s + shift)
+        play.seek(play.cursor_s)
+        everything = self.spans.chosen_number == len(SPANS_S) - 1
+        play.show(play.begin_s if everything else play.window[0], play.whole_s if everything else play.span_s)
+        self._mark(shift)
+
+    def _mark(self, shift: float) -> None:
+        """Each session's markers in its own colour; of those that fall together one is enough."""
+        if self.sides is None:
+            return
+        for plot in self.plots:
+            plot.clear_marks()
+        for row, side in enumerate(self.sides):
+            for moment in side.recording.moments:
+                if moment.kind is MomentKind.MARKER:
+                    for plot in (self.plots[0], self.plots[row + 1]):
+                        plot.mark(moment.t_s + (shift if row == _SECOND else 0.0), moment.text, COLOURS[row])
+
+    def _draw(self) -> None:
+        if self.sides is None:
+            return
+        begin_s, end_s = self.playback.window
+        lines = {}
+        for row, side in enumerate(self.sides):
+            shift = self.shift_s if row == _SECOND else 0.0
+            drawn = side.recording.curves
+            part = drawn.part(begin_s - shift, end_s - shift, _POINTS)
+            lines[row] = (part.t_s + shift, part.values[drawn.row_of(drawn.names[0])])
+        for plot, rows in zip(self.plots, ((_FIRST, _SECOND), (_FIRST,), (_SECOND,)), strict=True):
+            plot.set_limits(-1.0 if self.name in _SIGNED else 0.0, 1.0)
+            ticks = [(-1, "−1"), (0, "0"), (1, "+1")] if self.name in _SIGNED else [(0, "0"), (1, "1")]
+            plot.getPlotItem().getAxis("left").setTicks([ticks])
+            plot.show_lines({row: lines[row] for row in rows}, begin_s, end_s)
+            plot.point_at(self.playback.cursor_s)
+
+    def _show_values(self) -> None:
+        if self.sides is None:
+            return
+        times = (self.playback.cursor_s, self.playback.cursor_s - self.shift_s)
+        both = list(zip(self.sides, times, strict=True))
+        rows = [
+            (signal_words(name), value_at(self.sides[0], name, times[0]), value_at(self.sides[1], name, times[1]))
+            for name in SIDE_BY_SIDE
+        ]
+        _fill_table(self.at_cursor, rows)
+        now = [side.recording.curves.values_at(t_s)[-1] for side, t_s in both]
+        for label, name, value in zip(self.legends, self.names, now, strict=True):
+            label.setText(f"{name}  {signed(float(value))}")
+        self.difference.setText(f"difference  {signed(float(now[1] - now[0]))}")
+
+    def _show_means(self) -> None:
+        if self.sides is None:
+            return
+        found = pairs(self.sides[0].rows, self.sides[1].rows, self.name)
+        _fill_table(self.means, [(pair.label, pair.first, pair.second) for pair in found])
+        for row, pair in enumerate(found):
+            valid = " / ".join(f"{x:.0%}" if math.isfinite(x) else "–" for x in (pair.first_valid, pair.second_valid))
+            self.means.setItem(row, 4, _cell(valid, right=True))
+
+    def _fetch(self) -> None:
+        """Another signal of both."""
+        if self.sides is None:
+            return
+        sides, name = self.sides, self.name
+
+        def read() -> list[Curves]:
+            return [curves(side.recording.session, (name,)) for side in sides]
+
+        failed = self.failed.emit
+        self._jobs.run("Reading the signal", lambda tell: read(), lambda found: self._take(sides, found), failed)
+
+    def _take(self, sides: tuple[Side, Side], found: list[Curves]) -> None:
+        for side, drawn in zip(sides, found, strict=True):
+            side.recording.curves = drawn
+        self._drawn = ()
+        self._show_means()
+
+
+def _table(heads: Sequence[str], name: str) -> QTableWidget:
+    table = QTableWidget(0, len(heads))
+    table.setHorizontalHeaderLabels(list(heads))
+    table.setAccessibleName(name)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(24)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    head = table.horizontalHeader()
+    head.setHighlightSections(False)
+    head.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    first = table.horizontalHeaderItem(0)
+    if first is not None:
+        first.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    return table
+
+
+def _fill_table(table: QTableWidget, rows: Sequence[tuple[str, float, float]]) -> None:
+    """Name, first, second, and the second minus the first."""
+    if table.rowCount() != len(rows):
+        table.setRowCount(len(rows))
+    for row, (name, first, second) in enumerate(rows):
+        cells = (name, signed(first), signed(second), signed(second - first))
+        for column, text in enumerate(cells):
+            item = table.item(row, column)
+            if item is None:
+                table.setItem(row, column, _cell(text, right=column > 0))
+            elif item.text() != text:
+                item.setText(text)
+
+
+def _cell(text: str, right: bool) -> QTableWidgetItem:
+    item = QTableWidgetItem(text)
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+    return item
