@@ -59,7 +59,7 @@ class ComparePage(QWidget):
         self._drawn: tuple[object, ...] = ()
         self.signal, self.align = Combo(), Combo()
         self.offset = QDoubleSpinBox()
-        self.layouts, self.spans = Chips(("Overlaid", "One above the other"), "Layout"), Chips(SPAN_NAMES, "In view")
+        self.layouts, self.spans = Chips(("Overlaid", "Stacked"), "Layout"), Chips(SPAN_NAMES, "In view")
         self.legends = (QLabel(), QLabel())
         self.difference = QLabel()
         self.plots = tuple(TimePlot(theme, -1.0, 1.0) for _ in range(3))
@@ -322,7 +322,7 @@ def _fill_table(table: QTableWidget, rows: Sequence[tuple[str, float, float]]) -
     if table.rowCount() != len(rows):
         table.setRowCount(len(rows))
     for row, (name, first, second) in enumerate(rows):
-        cells = (name, signed(first), signed(second), signed(second - first))
+        cells = (name, *(signed(round(value, 2) + 0.0) for value in (first, second, second - first)))
         for column, text in enumerate(cells):
             item = table.item(row, column)
             if item is None:

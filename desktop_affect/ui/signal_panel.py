@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton
 
-from desktop_affect.session.format import SAMPLE_COLUMNS, Kind, Part
+from desktop_affect.session.format import SAMPLE_COLUMNS, Column, Kind, Part
 from desktop_affect.signals.catalogue import BY_KEY
 from desktop_affect.sinks.history import Channel, Stretch
 from desktop_affect.ui.panel import Panel
@@ -37,14 +37,12 @@ _NAMES = {
 def offered() -> Iterator[tuple[str, tuple[str, ...]]]:
     """Groups and their columns: everything that lies between 0 and 1, once."""
     for title, parts in _GROUPS:
-        yield (
-            title,
-            tuple(
-                column.name
-                for column in SAMPLE_COLUMNS
-                if column.unit == "0..1" and column.kind is Kind.VALUE and column.part in parts
-            ),
-        )
+        yield title, tuple(column.name for column in SAMPLE_COLUMNS if column.part in parts and _is_share(column))
+
+
+def _is_share(column: Column) -> bool:
+    """Between 0 and 1, and not the raw twin of another."""
+    return column.unit == "0..1" and column.kind is Kind.VALUE and not column.name.endswith("_raw")
 
 
 def signal_words(name: str) -> str:

@@ -1,0 +1,148 @@
+"""The picture of a recorded moment: from the film that was kept or analysed, or why there is none."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop_affect.core.errors import AffectError
+from desktop_affect.core.types import RgbImage, SourceKind
+from desktop_affect.session.reader import read_session
+from desktop_affect.ui.pictures import Fetched, Fetcher, Pictures, pictures_of
+from tests.fakes import INFO, picture
+from tests.session.films import number_of, write_film
+from tests.sources.films import NEEDS_FFMPEG, pattern
+from tests.ui.reviewed import OpenReview, record, shown
+
+
+class Scripted:
+    """Pictures whose brightness is the second of the row; waits where it is told to."""
+
+    def __init__(self) -> None:
+        self.asked: list[float] = []
+        self.closed = threading.Event()
+        self.go_on = threading.Event()
+        self.go_on.set()
+        self.error: Exception | None = None
+
+    def at(self, row_s: float, media_s: float) -> RgbImage | None:
+        self.asked.append(row_s)
+        self.go_on.wait(10.0)
+        if self.error is not None:
+            raise self.error
+        return picture(level=round(row_s))
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+@pytest.fixture
+def scripted() -> Scripted:
+    return Scripted()
+
+
+@pytest.fixture
+def fetcher(scripted: Scripted) -> Iterator[Fetcher]:
+    made = Fetcher(lambda: scripted)
+    yield made
+    scripted.go_on.set()
+    made.close()
+    assert not scripted.asked or scripted.closed.wait(10.0)
+
+
+def taken(fetcher: Fetcher) -> Fetched:
+    until_s = time.monotonic() + 20.0
+    while (found := fetcher.take()) is None:
+        assert time.monotonic() < until_s
+        time.sleep(0.002)
+    return found
+
+
+def test_the_newest_wish_replaces_those_that_were_scrubbed_past(fetcher: Fetcher, scripted: Scripted) -> None:
+    scripted.go_on.clear()
+    fetcher.ask(1.0, 1.0)
+    while not scripted.asked:
+        time.sleep(0.002)
+    for second in (2.0, 3.0, 4.0):
+        fetcher.ask(second, second)
+    scripted.go_on.set()
+    while (found := taken(fetcher)).row_s != 4.0:
+        pass
+    assert scripted.asked == [1.0, 4.0]
+    assert found.pixels is not None
+    assert found.pixels[0, 0, 0] == 4
+    assert fetcher.take() is None
+
+
+def test_a_problem_is_told_and_the_next_picture_is_tried(fetcher: Fetcher, scripted: Scripted) -> None:
+    scripted.error = AffectError("The film is damaged.", advice="Copy it again.")
+    fetcher.ask(1.0, 1.0)
+    problem = taken(fetcher).problem
+    assert problem is not None
+    assert problem.message == "The film is damaged."
+    scripted.error = None
+    fetcher.ask(2.0, 2.0)
+    assert taken(fetcher).pixels is not None
+
+
+@pytest.mark.expected_log
+def test_what_nobody_expected_is_logged_and_told(fetcher: Fetcher, scripted: Scripted) -> None:
+    scripted.error = ZeroDivisionError("oops")
+    fetcher.ask(1.0, 1.0)
+    problem = taken(fetcher).problem
+    assert problem is not None
+    assert "ZeroDivisionError: oops" in problem.detail
+
+
+def opened(folder: Path) -> Pictures:
+    source = pictures_of(read_session(folder))
+    assert source.open is not None, source.words
+    return source.open()
+
+
+def test_the_film_of_the_session_is_shown_by_the_times_of_the_rows(tmp_path: Path) -> None:
+    folder = record(tmp_path, seconds=1.0)
+    write_film(folder, [0.0, 0.1, 0.2, 0.3])
+    film = opened(folder)
+    assert [number_of(film.at(t_s, np.nan)) for t_s in (0.0, 0.25, 0.1, 5.0)] == [0, 2, 1, None]
+    film.close()
+
+
+@NEEDS_FFMPEG
+def test_an_analysed_film_is_shown_from_where_it_was_and_missed_where_it_is_not(tmp_path: Path) -> None:
+    film = pattern(tmp_path / "film.mp4", fps=10)
+    source = replace(INFO, kind=SourceKind.VIDEO, stable_id=str(film), live=False)
+    folder = record(tmp_path / "sessions", seconds=1.0, source=source)
+    pictures = opened(folder)
+    pixels = pictures.at(0.0, 0.5)
+    assert pixels is not None
+    assert pixels.ndim == 3
+    pictures.close()
+    film.unlink()
+    missing = pictures_of(read_session(folder))
+    assert missing.open is None
+    assert str(film) in missing.words
+    assert "Put it back" in missing.words
+
+
+def test_a_session_without_a_film_says_so(tmp_path: Path) -> None:
+    source = pictures_of(read_session(record(tmp_path, seconds=1.0)))
+    assert (source.open, source.words) == (None, "No film was kept of this session: only numbers were recorded.")
+
+
+def test_the_player_shows_the_picture_at_the_cursor(review: OpenReview, root: Path, qtbot: QtBot) -> None:
+    folder = record(root, seconds=2.0)
+    write_film(folder, [0.0, 0.5, 1.0, 1.5])
+    window = shown(review, folder, qtbot)
+    pane = window.player.picture
+    qtbot.waitUntil(lambda: number_of(pane.pixels) == 0)
+    window.player.seek(1.2)
+    qtbot.waitUntil(lambda: number_of(pane.pixels) == 2)
+    assert not pane.words.isVisible()
