@@ -18,7 +18,7 @@ EXCLUDED_MODULES = (
     "desktop_affect.training",
     *("torch", "jax", "jaxlib", "scipy", "sklearn", "matplotlib", "moderngl", "glcontext", "onnx", "pandas", "tqdm"),
     *("pyarrow", "sympy", "PIL", "IPython", "jedi", "pytest", "_pytest", "hypothesis", "mypy", "setuptools", "pip"),
-    *("sounddevice", "sentencepiece", "flatbuffers", "absl", "attr", "openvino_telemetry", "psutil", "yaml", "jinja2"),
+    *("sounddevice", "sentencepiece", "flatbuffers", "absl", "attr", "openvino_telemetry", "yaml", "jinja2"),
     # Python's own that a window with networks has no use for.
     *("tkinter", "_tkinter", "turtle", "idlelib", "test", "lib2to3", "pydoc_data", "ensurepip", "distutils"),
     *("sqlite3.test", "xmlrpc", "unittest.test", "doctest"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import re
 import sys
 from typing import Any
@@ -13,11 +14,13 @@ VERSION = desktop_affect.__version__
 IDENTIFIER = "org.desktop-affect.app"
 SUMMARY = "Reads a person's affect from a webcam, live; nothing leaves the machine."
 COPYRIGHT = "Copyright The Desktop Affect developers. Apache-2.0."
+_SYSTEMS = {"win32": "windows", "darwin": "macos"}
 CAMERA_USE = (
     "Desktop Affect looks at the picture of the camera to measure facial expressions on this computer. "
     "No picture leaves it, and none is kept unless you choose so."
 )
-OLDEST_MACOS = "11.0"
+OLDEST_MACOS = {"arm64": "14.0", "x86_64": "13.0"}
+"""What the wheels inside were made for."""
 
 
 def version_numbers(version: str = VERSION) -> tuple[int, int, int, int]:
@@ -65,7 +68,7 @@ def info_plist() -> dict[str, Any]:
         "CFBundleShortVersionString": VERSION,
         "CFBundleVersion": ".".join(map(str, version_numbers()[:3])),
         "LSApplicationCategoryType": "public.app-category.medical",
-        "LSMinimumSystemVersion": OLDEST_MACOS,
+        "LSMinimumSystemVersion": OLDEST_MACOS.get(platform.machine(), "14.0"),
         "NSCameraUsageDescription": CAMERA_USE,
         "NSHighResolutionCapable": True,
         "NSHumanReadableCopyright": COPYRIGHT,
@@ -77,10 +80,7 @@ def info_plist() -> dict[str, Any]:
     }
 
 
-def platform_tag(platform: str = sys.platform, machine: str = "") -> str:
+def platform_tag(system: str = sys.platform, machine: str = "") -> str:
     """As it stands in the names of the files: linux-x86_64, macos-arm64, windows-x86_64."""
-    import platform as here
-
-    machine = (machine or here.machine()).lower().replace("amd64", "x86_64").replace("aarch64", "arm64")
-    system = {"win32": "windows", "darwin": "macos"}.get(platform, "linux")
-    return f"{system}-{machine}"
+    machine = (machine or platform.machine()).lower().replace("amd64", "x86_64").replace("aarch64", "arm64")
+    return f"{_SYSTEMS.get(system, 'linux')}-{machine}"

@@ -52,7 +52,7 @@ KNOWN = (
         many_versions=True,
     ),
     _known(r"^lib(x264|x265|xvid)", "x264 and x265", "GPL-2.0-or-later", "https://www.videolan.org"),
-    _known(r"^libquadmath", "GCC quadmath library", "LGPL-2.1-or-later", "https://gcc.gnu.org",
+    _known(r"^libquadmath", "GCC quadmath library", "LGPL-2.1-or-later", "https://gcc.gnu.org", many_versions=True,
            source="https://gcc.gnu.org/releases.html", texts=("LGPL-2.1.txt",)),
     _known(r"^lib(gfortran|gcc_s|stdc\+\+|gomp)", "GCC runtime libraries", _GCC, "https://gcc.gnu.org",
            source="https://gcc.gnu.org/releases.html", many_versions=True),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from installer import metadata
 from installer.component import Component
 
-_WIDTH = 100
+_WIDTH = 88
 _RULE = "=" * _WIDTH
 
 

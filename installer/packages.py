@@ -26,6 +26,7 @@ LICENCES: Mapping[str, str] = MappingProxyType(
         "opencv-python-headless": "Apache-2.0",
         "opencv-contrib-python": "Apache-2.0",
         "protobuf": "BSD-3-Clause",
+        "psutil": "BSD-3-Clause",
         "pyinstaller": "GPL-2.0-or-later WITH Bootloader-exception",
         "pyinstaller-hooks-contrib": "Apache-2.0 OR GPL-2.0-or-later",
         "pyqtgraph": "MIT",

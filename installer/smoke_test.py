@@ -208,8 +208,10 @@ def processes(place: Place, report: Report) -> None:
 # Small tools.
 
 
-def run(place: Place, command: Sequence[str], *, may_fail: bool = False) -> subprocess.CompletedProcess[str]:
-    environment = place.environment(PYTHONIOENCODING="utf-8")
+def run(
+    place: Place, command: Sequence[str], *, may_fail: bool = False, **more: str
+) -> subprocess.CompletedProcess[str]:
+    environment = place.environment(PYTHONIOENCODING="utf-8", **more)
     done = subprocess.run(
         [str(place.program), *command], env=environment, capture_output=True, text=True, encoding="utf-8",
         timeout=10 * DEADLINE_S, check=False,

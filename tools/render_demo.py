@@ -18,15 +18,14 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
-
-from demo_script import FPS, SEED, Moment, moments  # noqa: E402
+sys.path.insert(0, str(ROOT))
 
 from desktop_affect.core.types import HeadPose, RgbImage  # noqa: E402
 from desktop_affect.training.render import Hair, HairStyle, HeadRenderer, Lamps, Look  # noqa: E402
 from desktop_affect.training.render.camera import MM_PER_CM, Camera, rotation  # noqa: E402
 from desktop_affect.training.render.head import SKIN_VERTICES, HeadModel, load_head  # noqa: E402
 from desktop_affect.training.render.posing import NECK_PIVOT_CM, Posed, eye_middle, look_person, pose_head  # noqa: E402
+from tools.demo_script import FPS, SEED, Moment, moments  # noqa: E402
 
 WIDTH_PX, HEIGHT_PX, FOCAL_PX = 1280, 720, 1000.0
 NECK_AT_MM = np.array([0.0, 82.0, 670.0])

@@ -48,6 +48,8 @@ def _newest(folder: Path) -> Path:
     from desktop_affect.session.format import HEADER_FILE
     from desktop_affect.session.library import Library
 
+    if folder.name == HEADER_FILE:  # as a file manager hands it over
+        return folder.parent
     if (folder / HEADER_FILE).exists() or not folder.is_dir():
         return folder
     library = Library(folder)

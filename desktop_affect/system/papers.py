@@ -49,7 +49,9 @@ def parts() -> tuple[Part, ...]:
 def _of_build(bill: Path) -> Iterator[Part]:
     for component in json.loads(bill.read_text(encoding="utf-8"))["components"]:
         licences = [entry.get("expression", "") for entry in component.get("licenses", ())]
-        yield Part(component["name"], component.get("version", ""), ", ".join(licences))
+        inside, slash, _ = str(component.get("bom-ref", "")).partition("/")
+        name = f"{component['name']} (in {inside})" if slash else component["name"]
+        yield Part(name, component.get("version", ""), ", ".join(licences))
 
 
 def _of_packages() -> Iterator[Part]:

@@ -55,7 +55,7 @@ class AboutDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("About Desktop Affect")
-        self.resize(760, 640)
+        self.resize(800, 640)
         self.search, self.table, self.wordings = QLineEdit(), _table(papers.parts()), QPlainTextEdit()
         self.search.setPlaceholderText("Search the parts")
         self.search.setAccessibleName("Search the parts")
@@ -63,7 +63,7 @@ class AboutDialog(QDialog):
         self.search.textChanged.connect(self._filter)
         self.wordings.setPlainText(papers.notices())
         self.wordings.setReadOnly(True)
-        self.wordings.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.wordings.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.wordings.setFont(_fixed_font())
         self.wordings.setAccessibleName("Licences")
         self.pages = QTabWidget()
@@ -90,6 +90,7 @@ class AboutDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         copy = buttons.addButton("Copy version", QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(about_text()))
+        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         buttons.rejected.connect(self.reject)
         return buttons
 

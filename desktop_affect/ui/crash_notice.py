@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 WHAT_NOW = (
     "What was recorded is on the disk up to the last second; “Sessions” closes what was left open. The report below "
     "stays on this machine: nothing was sent to anybody. It names the place in the program that broke, with paths of "
-    "this computer, and no values of a participant. Copy it if you want to tell the developers."
+    "this computer (a session's path may hold a participant's code). Copy it if you want to tell the developers."
 )
 
 

@@ -9,7 +9,9 @@ command=$HOME/.local/bin/desktop-affect
 program=$data/desktop-affect
 
 refresh() {
-    command -v update-desktop-database >/dev/null 2>&1 && update-desktop-database -q "$data/applications" || true
+    if command -v update-desktop-database >/dev/null 2>&1; then
+        update-desktop-database -q "$data/applications" || true
+    fi
 }
 
 if [ "${1:-}" = "--remove" ]; then

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from installer import metadata, sizes
+from installer import environment, metadata, sizes
 from installer.packages import normal
 
 if sys.version_info >= (3, 11):
@@ -34,6 +34,14 @@ def test_macos_may_use_the_camera_and_says_why() -> None:
     # Replacing a library under the LGPL must stay possible under the hardened runtime.
     assert entitlements["com.apple.security.cs.disable-library-validation"] is True
     assert not any("network" in key or "audio" in key for key in entitlements)
+
+
+def test_intel_macs_get_the_last_versions_made_for_them() -> None:
+    usual, intel = environment.constraints("linux"), environment.constraints("darwin", "x86_64")
+    assert "openvino==2026" in usual
+    assert "openvino==2025.4.1" in intel
+    assert "openvino==2026" not in intel
+    assert environment.constraints("darwin", "arm64") == usual
 
 
 def test_names_of_downloads() -> None:
