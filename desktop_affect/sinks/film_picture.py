@@ -87,8 +87,7 @@ def blur_face(picture: RgbImage, corners: NDArray[Any]) -> RgbImage:
     region = result[top:bottom, left:right]
     mask = np.zeros(region.shape[:2], np.uint8)
     cv2.fillConvexPoly(mask, np.round(corners - (left, top)).astype(np.int32), (255,))
-    hidden = hide(np.ascontiguousarray(region), _FACE_PATCHES)
-    region[mask > 0] = hidden[mask > 0]
+    result[top:bottom, left:right] = cv2.copyTo(hide(region, _FACE_PATCHES), mask, region.copy())
     return result
 
 
