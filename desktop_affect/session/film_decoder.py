@@ -15,26 +15,12 @@ from desktop_affect.system.cv2_import import cv2
 MJPEG = "V_MJPEG"
 
 
-class _Memory(cv2.IStreamReader):
-    """How OpenCV reads a film that is no file."""
-
-    def __init__(self, data: bytes) -> None:
-        super().__init__()
-        self._stream = io.BytesIO(data)
-
-    def read(self, buffer: bytearray, count: int) -> int:
-        return self._stream.readinto(memoryview(buffer)[:count])
-
-    def seek(self, offset: int, origin: int) -> int:
-        return self._stream.seek(offset, origin)
-
-
 class Decoder:
     """One cluster at a time. Walking forwards costs one picture each, a step back begins at the key picture again."""
 
     def __init__(self) -> None:
         self._capture: Any = None
-        self._memory: _Memory | None = None
+        self._memory: io.BytesIO | None = None
         self._packets: list[Packet] | None = None
         self._next = 0
         self._picture: RgbImage | None = None
@@ -55,8 +41,10 @@ class Decoder:
         self.close()
         # Evenly spaced: the times are the reader's, and some codecs stumble over irregular ones.
         even = [Packet(place * 100, packet.data, packet.key) for place, packet in enumerate(packets)]
-        self._memory = _Memory(layout(track, "").head + cluster(even))
-        self._capture = cv2.VideoCapture(self._memory, cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
+        self._memory = io.BytesIO(layout(track, "").head + cluster(even))
+        # OpenCV lets go of the stream without Python's lock, so the last reference must be ours: `close` drops it.
+        stream: Any = self._memory  # its type information knows no stream
+        self._capture = cv2.VideoCapture(stream, cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
         self._packets = packets
 
     def close(self) -> None:

@@ -28,6 +28,8 @@ ANNOTATIONS_FILE = "annotations.log"
 FILM_FILE = "film.mkv"
 """Its first part; a film that had to change its encoder goes on in `film_2.mkv`."""
 DROPPED_FILE = "film_dropped.csv"
+GROUP_FILE = ".film_group.mp4"
+"""What a system's encoder is writing at the moment; gone a second later."""
 
 REASON_SEPARATOR = ";"
 ALERT_REASON_SEPARATOR = " | "

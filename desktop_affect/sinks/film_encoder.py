@@ -7,6 +7,7 @@ JPEG is always there: it costs 2 ms for a 720p picture, every picture can be sho
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from desktop_affect.core.errors import SessionError
@@ -41,8 +42,8 @@ class FilmEncoder(Protocol):
         ...
 
 
-MakeEncoder: TypeAlias = Callable[[int, int], FilmEncoder]
-"""From width and height in pixels. Raises where the encoder is not to be had."""
+MakeEncoder: TypeAlias = Callable[[int, int, Path], FilmEncoder]
+"""From width and height in pixels, and the session's folder. May raise anything where it is not to be had."""
 
 
 class JpegEncoder:
@@ -50,7 +51,7 @@ class JpegEncoder:
 
     name = "JPEG (libjpeg-turbo)"
 
-    def __init__(self, width_px: int, height_px: int) -> None:
+    def __init__(self, width_px: int, height_px: int, folder: Path) -> None:
         self._track = Track("V_MJPEG", width_px, height_px)
 
     def encode(self, picture: RgbImage, ticks: int) -> list[Packet]:
@@ -70,6 +71,10 @@ class JpegEncoder:
         """Nothing is held."""
 
 
-def encoders() -> tuple[MakeEncoder, ...]:
+def encoders(compact: bool = False) -> tuple[MakeEncoder, ...]:
     """The best one first; each stands in for the one before it."""
-    return (JpegEncoder,)
+    if not compact:
+        return (JpegEncoder,)
+    from desktop_affect.sinks.system_encoder import SystemEncoder
+
+    return (SystemEncoder, JpegEncoder)

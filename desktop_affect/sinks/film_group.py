@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from desktop_affect.core.types import RgbImage, Sample
 from desktop_affect.session.matroska import Packet, Track
@@ -40,6 +41,8 @@ class Grouper:
     """Owns the encoder. `take` and `end` pass on whatever the encoder raises; call `give_up` then."""
 
     def __init__(self, mode: FilmConsent, makers: Sequence[MakeEncoder]) -> None:
+        self.folder = Path()
+        """Of the session; known before the first frame."""
         self._mode = mode
         self._makers = makers
         self._maker = 0
@@ -47,6 +50,7 @@ class Grouper:
         self._encoder: FilmEncoder | None = None
         self._taken: list[Taken] = []
         self._packets: list[Packet] = []
+        self._refusals: list[str] = []
         self.names: list[str] = []
         """Of the encoders so far."""
 
@@ -64,10 +68,24 @@ class Grouper:
         self._packets += encoder.encode(picture, taken.ticks)
 
     def _open(self, width_px: int, height_px: int) -> FilmEncoder:
-        self._encoder = encoder = self._makers[self._maker](width_px, height_px)
+        self._encoder = encoder = self._first_that_opens(width_px, height_px)
         if encoder.name not in self.names:
             self.names.append(encoder.name)
         return encoder
+
+    def _first_that_opens(self, width_px: int, height_px: int) -> FilmEncoder:
+        while self._maker + 1 < len(self._makers):
+            try:
+                return self._makers[self._maker](width_px, height_px, self.folder)
+            except Exception as error:  # noqa: BLE001  whatever it is, the next one stands in
+                self._refusals.append(f"{type(error).__name__}: {error}")
+                self._maker += 1
+        return self._makers[self._maker](width_px, height_px, self.folder)
+
+    def take_refusals(self) -> list[str]:
+        """Encoders that could not be opened since this was last asked, and why."""
+        refusals, self._refusals = self._refusals, []
+        return refusals
 
     def end(self) -> Group:
         """Everything taken in so far."""

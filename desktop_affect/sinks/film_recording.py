@@ -70,6 +70,7 @@ class FilmRecording:
     def begin(self, folder: Path, origin_of: Callable[[], float | None]) -> None:
         """Where the session is, and what tells its t_s = 0 as soon as that is known. Recorder's thread, once."""
         self._origin_of = origin_of
+        self._grouper.folder = folder
         self._disk = FilmDisk(folder, f"Desktop Affect {__version__}", self._outside.ops)
 
     def stop(self, reason: str) -> None:
@@ -143,6 +144,9 @@ class FilmRecording:
             self._grouper.take(taken, frame.pixels, sample)
         except Exception as error:  # noqa: BLE001  whatever an encoder raises, the rows and the rest of the film go on
             self._encoder_failed(disk, error)
+        for why in self._grouper.take_refusals():
+            message = "The film is stored in the robust form: the compact one is not to be had here."
+            self._report(Severity.NOTICE, message, "Nothing is missing; the film needs more room.", why)
 
     def _end_group(self, disk: FilmDisk) -> None:
         try:

@@ -166,7 +166,7 @@ def test_a_film_on_a_full_disk_costs_no_row(setup: Setup) -> None:
 
 
 def test_encoders_that_raise_cost_no_row(setup: Setup) -> None:
-    def broken(width_px: int, height_px: int) -> FilmEncoder:
+    def broken(width_px: int, height_px: int, folder: Path) -> FilmEncoder:
         raise RuntimeError("no driver")
 
     recorder = setup.recorder((broken,))
