@@ -64,6 +64,8 @@ class Run:
         self.signals = signals
         """None for a run with signals of its own (tests). Read its `calibration` and `baseline` from any thread."""
         self.recorder: Recorder | None = None
+        self.compact_films = False
+        """Films by the encoder of the operating system; for the recordings that begin from now on."""
         self._plan: SessionPlan | None = None
         self._desk = BaselineDesk()
         if signals is not None:
@@ -91,12 +93,17 @@ class Run:
     def record(self, plan: SessionPlan) -> Recorder:
         """Record from the next frame on, with the participant's baseline. Raises AffectError in words."""
         from desktop_affect.session.plan import FilmConsent
+        from desktop_affect.sinks.film_encoder import encoders
         from desktop_affect.sinks.recorder import Recorder
 
         self.use_baseline_of(plan)
         self._plan = plan
         self.recorder = Recorder(
-            plan, clock=self.clock, report=self.engine.publish, baseline_of=self._baseline_document
+            plan,
+            clock=self.clock,
+            report=self.engine.publish,
+            baseline_of=self._baseline_document,
+            film_encoders=encoders(self.compact_films),
         )
         filmed = plan.consent.film is not FilmConsent.NONE
         self.engine.keep_skipped_pictures(SKIPPED_PICTURES_BYTES if filmed else 0)
@@ -196,6 +203,7 @@ def build_run(
         settings=to_document(settings),
     )
     run = Run(Engine(parts, sinks), clock, chosen.signals)
+    run.compact_films = settings.text("recording.film_form") == "compact"
     for notice in chosen.notices:
         run.engine.publish(_fault(notice, clock))
     if plan.session is not None:

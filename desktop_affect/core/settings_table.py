@@ -41,6 +41,12 @@ _RECORDING = (
         "recording.folder", "", "Sessions folder", "Where sessions are kept; empty for the folder “Desktop Affect” in "
         "your documents.",
     ),
+    Setting(
+        "recording.film_form", "robust", "Form of films", "Only with consent to a film. “robust”: every picture stands "
+        "by itself, about 4 GB an hour at 720p. “compact”: a seventh of it, by the encoder of the operating system, "
+        "in hardware where it has one; tried on Linux only.",
+        choices=("robust", "compact"),
+    ),
 )  # fmt: skip
 
 _WINDOW = (

@@ -96,6 +96,7 @@ def _recover(path: Path, document: Document) -> Recovered:
         if torn_bytes:
             did.append(f"cut off {torn_bytes} bytes that were only half written")
     added = complete_cache(path)
+    (path / fmt.GROUP_FILE).unlink(missing_ok=True)  # half a file of an encoder: its pictures cannot be read
     mended = recover_film(path)
     session = read_session(path)
     if document["state"] == SessionState.RECORDING.value:

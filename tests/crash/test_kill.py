@@ -13,6 +13,7 @@ import sys
 import time
 from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +35,12 @@ AT_ONCE = 6
 LATEST_S = 4.0
 PROMISE_S = 1.0
 FILM_PROMISE_S = 2.0
-MODES = (FilmConsent.WHOLE, FilmConsent.NONE, FilmConsent.BLURRED)
+FORMS = (
+    (FilmConsent.WHOLE, "robust"),
+    (FilmConsent.NONE, "robust"),
+    (FilmConsent.WHOLE, "compact"),
+    (FilmConsent.BLURRED, "robust"),
+)
 
 
 @dataclass
@@ -53,8 +59,8 @@ class Victim:
         return min(self.killed_s, max((t_s for _, t_s in self.handed_over), default=0.0))
 
 
-def start_one(root: Path, film: FilmConsent) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.crash.record_until_killed", str(root), film.value]
+def start_one(root: Path, film: FilmConsent, form: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.crash.record_until_killed", str(root), film.value, form]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
 
 
@@ -136,10 +142,11 @@ def check_recovered_film(victim: Victim) -> None:
 @pytest.mark.timeout(60 + 10 * KILLS)
 def test_a_killed_recording_opens_and_holds_all_but_its_last_second(tmp_path: Path) -> None:
     chance = random.Random(7)
-    left = KILLS
+    left, turns = KILLS, cycle(FORMS)
     while left:
-        films = [MODES[number % len(MODES)] for number in range(min(AT_ONCE, left))]
-        programs = [start_one(tmp_path, film) for film in films]
+        forms = [next(turns) for _ in range(min(AT_ONCE, left))]
+        films = [film for film, _ in forms]
+        programs = [start_one(tmp_path, *form) for form in forms]
         left -= len(programs)
         try:
             victims = kill_all(programs, films, chance)

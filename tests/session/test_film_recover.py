@@ -11,7 +11,7 @@ import pytest
 from desktop_affect.session import film_recover
 from desktop_affect.session.film_reader import FilmReader
 from desktop_affect.session.film_recover import recover_film
-from desktop_affect.session.format import DROPPED_FILE, FILM_FILE, HEADER_FILE
+from desktop_affect.session.format import DROPPED_FILE, FILM_FILE, GROUP_FILE, HEADER_FILE
 from desktop_affect.session.matroska_index import FilmIndex, read_index
 from desktop_affect.session.recover import recover
 from desktop_affect.sources.containers import damage
@@ -75,6 +75,13 @@ def test_a_whole_film_without_an_index_is_completed_where_it_is(tmp_path: Path) 
     assert (film["mode"], film["frames"], film["dropped"], film["encoders"]) == ("whole", 23, 1, None)
     assert (film["first_s"], film["last_s"], film["files"]) == (0.0, 2.2, [FILM_FILE])
     assert film["size_bytes"] == (folder / FILM_FILE).stat().st_size
+
+
+def test_what_an_encoder_left_half_done_is_cleared_away(tmp_path: Path) -> None:
+    folder = crashed(tmp_path / "s")
+    (folder / GROUP_FILE).write_bytes(b"half")
+    recover(folder)
+    assert not (folder / GROUP_FILE).exists()
 
 
 def test_the_second_time_there_is_nothing_to_do(tmp_path: Path) -> None:

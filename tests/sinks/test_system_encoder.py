@@ -33,7 +33,7 @@ SIZE_PX = (64, 48)
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(system_encoder, "_TEST_DEADLINE_S", 60.0)
+    monkeypatch.setattr(system_encoder, "TEST_DEADLINE_S", 60.0)
 
 
 def group(encoder: SystemEncoder, numbers: range) -> list[Packet]:
@@ -72,7 +72,7 @@ def test_an_encoder_that_mixes_colours_up_is_not_believed(tmp_path: Path, monkey
 
 
 def test_an_encoder_that_is_too_slow_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(system_encoder, "_TEST_DEADLINE_S", -1.0)
+    monkeypatch.setattr(system_encoder, "TEST_DEADLINE_S", -1.0)
     with pytest.raises(SessionError, match="needed"):
         SystemEncoder(*SIZE_PX, tmp_path)
 
