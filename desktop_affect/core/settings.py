@@ -17,6 +17,8 @@ from desktop_affect.core.errors import SettingsError
 
 Value: TypeAlias = bool | int | float | str
 SCHEMA_VERSION = 1
+RENAMED: Mapping[int, Mapping[str, str]] = MappingProxyType({1: MappingProxyType({})})
+"""For every schema version that can be read: its keys that are called otherwise today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +136,11 @@ def from_document(table: tuple[Setting, ...], document: Mapping[str, object]) ->
     if not isinstance(schema, int) or schema > SCHEMA_VERSION:
         problems.append("The settings were written by a newer version; what this one does not know is left out.")
     values = document.get("values", {})
-    for key, value in values.items() if isinstance(values, Mapping) else ():
+    renamed = RENAMED.get(schema, {}) if isinstance(schema, int) else {}
+    for old, value in values.items() if isinstance(values, Mapping) else ():
+        key = renamed.get(str(old), str(old))
         try:
-            settings = settings.with_changes({str(key): settings.row(str(key)).check(value)})
+            settings = settings.with_changes({key: settings.row(key).check(value)})
         except SettingsError as error:
             problems.append(error.message)
     return LoadedSettings(settings, tuple(problems))
