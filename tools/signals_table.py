@@ -1,6 +1,10 @@
 """One row per film: how good it was, what the cues reached and which alerts fired, to be held against the pictures.
 
-python tools/signals_table.py [--rules "valence below -0.4 for 2 s"] FILM_OR_FOLDER...
+python tools/signals_table.py [--rules "valence below -0.4 for 2 s"] [--loop 24] FILM_OR_FOLDER...
+
+`--loop S` plays each film there and back until S seconds are full, because rules that learn a face's rest and count
+over windows say little about films of three seconds. What repeats in such a loop (a turn of the head, say) is then
+counted again and again: look at the film before you call it a false alarm.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +25,17 @@ sys.path.insert(0, str(ROOT))
 from desktop_affect.assembly import RunPlan, build_run  # noqa: E402
 from desktop_affect.core.settings import Settings  # noqa: E402
 from desktop_affect.core.settings_table import default_settings  # noqa: E402
-from desktop_affect.core.types import Alert, AlertPhase, Event, Fault, Frame, RunStart, Sample  # noqa: E402
+from desktop_affect.core.types import (  # noqa: E402
+    Alert,
+    AlertPhase,
+    Event,
+    Fault,
+    Frame,
+    ModelInfo,
+    RunStart,
+    Sample,
+)
+from desktop_affect.signals.chain import SignalChain  # noqa: E402
 from desktop_affect.signals.cues import CUES  # noqa: E402
 
 FILMS = (".mp4", ".mov", ".mkv", ".avi", ".mpg", ".webm", ".gif")
@@ -35,9 +50,10 @@ class Collector:
     def __init__(self) -> None:
         self.samples: list[Sample] = []
         self.events: list[Event] = []
+        self.model: ModelInfo | None = None
 
     def open(self, start: RunStart) -> None:
-        """Nothing to prepare."""
+        self.model = start.model
 
     def on_sample(self, sample: Sample, frame: Frame | None) -> None:
         self.samples.append(sample)
@@ -57,6 +73,23 @@ def analyse(film: Path, settings: Settings) -> Collector:
     run.engine.finished.wait()
     run.stop()
     return seen
+
+
+def looped(seen: Collector, settings: Settings, length_s: float) -> Collector:
+    """The same rows there and back, judged anew; what the model was not yet sure of is left out."""
+    known = [sample for sample in seen.samples if sample.raw is None or sample.raw.confidence >= 1.0]
+    if len(known) < 2:
+        return seen
+    step_s = (known[-1].t_s - known[0].t_s) / (len(known) - 1)
+    once = [*known, *known[::-1]]
+    rows = once * max(1, math.ceil(length_s / (len(once) * step_s)))
+    signals, out = SignalChain(settings, seen.model), Collector()
+    for number, sample in enumerate(rows):
+        judged, alerts = signals.judge(replace(sample, seq=number, t_s=number * step_s))
+        out.samples.append(judged)
+        out.events += alerts
+    out.events += signals.finish()
+    return out
 
 
 def cells(film: Path, seen: Collector) -> tuple[str, ...]:
@@ -114,12 +147,15 @@ def _films(places: list[Path]) -> Iterator[Path]:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Cues and alerts per film, as a Markdown table.")
     parser.add_argument("places", nargs="+", type=Path, metavar="FILM_OR_FOLDER")
+    parser.add_argument("--loop", type=float, metavar="S", help="there and back until so many seconds are full")
     parser.add_argument("--rules", default="face lost for 1 s", help="your own alert rules, separated by semicolons")
     args = parser.parse_args()
     settings = default_settings().with_changes({"alerts.rules": args.rules})
     print(f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}", sep="\n")
     for film in _films(args.places):
-        print(f"| {' | '.join(cells(film, analyse(film, settings)))} |", flush=True)
+        seen = analyse(film, settings)
+        seen = looped(seen, settings, args.loop) if args.loop else seen
+        print(f"| {' | '.join(cells(film, seen))} |", flush=True)
     return 0
 
 

@@ -149,6 +149,7 @@ _CUES = (
     _value("hesitancy_mixed_smile", "0..1", "cue: a smile that other parts of the face contradict", Part.CUES),
     _value("hesitancy_gaze_aversion", "0..1", "cue: looks away in the last seconds", Part.CUES),
     _value("hesitancy_head_shake", "0..1", "cue: swings of the head in the last seconds", Part.CUES),
+    _value("hesitancy_tense_aversion", "0..1", "cue: looks away with lowered brows or pressed lips", Part.CUES),
     _value("hesitancy_lip_press", "0..1", "cue: lips pressed or tightened, not while speaking", Part.CUES),
     _value("hesitancy_brow_conflict", "0..1", "cue: brows raised and lowered at once", Part.CUES),
     _value("hesitancy_valence_flips", "0..1", "cue: valence changed its sign in the last seconds", Part.CUES),

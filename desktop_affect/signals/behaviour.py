@@ -77,6 +77,11 @@ class Events:
         """How many at or after `since_s`."""
         return sum(time >= since_s for time in self._times)
 
+    @property
+    def latest_s(self) -> float:
+        """NaN when there is none."""
+        return self._times[-1] if self._times else NAN
+
     def __len__(self) -> int:
         return len(self._times)
 

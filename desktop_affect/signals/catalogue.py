@@ -81,6 +81,7 @@ _CUE_MEANINGS: Mapping[str, str] = MappingProxyType(
         "mixed_smile": "A smile together with lowered brows, lip corners down or pressed lips.",
         "gaze_aversion": "Looks away in the last 6 s: 0.5 for one, 1 for two or more.",
         "head_shake": "Swings of the head from side to side in the last 6 s: 0 for one, 1 from four on.",
+        "tense_aversion": "Lowered brows or pressed lips that came with a look away, for 2 s or as long as it lasts.",
         "lip_press": "Lips pressed or tightened, while the person does not speak.",
         "brow_conflict": "Brows raised and lowered at once.",
         "valence_flips": "Valence changed its sign in the last 6 s: 0.5 for twice, 1 for three times or more.",

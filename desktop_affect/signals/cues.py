@@ -15,6 +15,10 @@ from desktop_affect.signals.behaviour import Behaviour
 
 WINDOW_S = 6.0
 """Looks away and shakes count for this long: a hesitant answer takes some seconds."""
+AFTER_S = 2.0
+"""A look away counts with a tense face for as long as it lasts, and at least for this long."""
+TOGETHER_S = 3.0
+"""A look away and a tense face belong together when they began within this time of each other."""
 MEAN_S = 0.6
 """Time constant of the facial cues: shorter contradictions are transitions from one expression to the next."""
 
@@ -31,6 +35,8 @@ class Moment:
     head_off_deg: float
     """From where the head usually is."""
     flips: int
+    tense_since_s: float
+    """When brows or lips became tense; NaN while they are not."""
     behaviour: Behaviour
 
 
@@ -54,6 +60,24 @@ def brow_conflict(now: Moment) -> float:
 def gaze_aversion(now: Moment) -> float:
     """Looks away in the last seconds; two are enough."""
     return min(now.behaviour.looks_away.count(now.t_s - WINDOW_S) / 2, 1.0)
+
+
+def tense_aversion(now: Moment) -> float:
+    """A look away with lowered brows or pressed lips that came with it: how people look who search for an answer.
+
+    Goodwin and Goodwin (1986) call it the thinking face; Swerts and Krahmer (2005) found marked faces together with
+    gaze acts in answers that people are unsure of. Somebody who has been angry for a while and glances aside is not
+    meant, so the two must begin together.
+    """
+    look_s = now.behaviour.looks_away.latest_s
+    recent = now.behaviour.gaze.away or now.t_s - look_s <= AFTER_S
+    together = abs(look_s - now.tense_since_s) <= TOGETHER_S
+    return tension(now.strength, now.speaking) if recent and together else 0.0
+
+
+def tension(strength: Mapping[str, float], speaking: float) -> float:
+    """Lowered brows, or lips pressed or tightened while nobody speaks."""
+    return max(strength["AU04"], max(strength["AU23"], strength["AU24"]) * (1.0 - speaking))
 
 
 def head_aversion(now: Moment) -> float:
@@ -91,6 +115,7 @@ CUES: tuple[Cue, ...] = (
     Cue("mixed_smile", 0.50, mixed_smile, True),
     Cue("gaze_aversion", 0.35, gaze_aversion, False),
     Cue("head_shake", 0.35, head_shake, False),
+    Cue("tense_aversion", 0.35, tense_aversion, False),
     Cue("lip_press", 0.30, lip_press, True),
     Cue("brow_conflict", 0.30, brow_conflict, True),
     Cue("valence_flips", 0.20, valence_flips, False),

@@ -20,7 +20,7 @@ import numpy as np
 
 from desktop_affect.core.types import ACTION_UNITS, NAN, Affect, HeadPose
 from desktop_affect.signals.behaviour import Behaviour
-from desktop_affect.signals.cues import CUES, MEAN_S, WINDOW_S, Cue, Moment, combine, share
+from desktop_affect.signals.cues import CUES, MEAN_S, WINDOW_S, Cue, Moment, combine, share, tension
 from desktop_affect.signals.hesitancy_words import reasons
 from desktop_affect.signals.outputs import UNITS, Vector
 from desktop_affect.signals.presence import unit_thresholds
@@ -30,6 +30,8 @@ _LEAST_ROOM = 0.1
 """Smaller changes over the rest are noise, however low a threshold is: ten people who speak stay within it."""
 _SIGN = 0.15
 """Valence this far on either side of zero has a sign."""
+_TENSE = 0.5
+"""From this strength on brows or lips are tense."""
 _STILL, _TALKING = 0.06, 0.16
 """Standard deviation of lips part and jaw drop together, within a second."""
 _MOUTH = [ACTION_UNITS.index("AU25"), ACTION_UNITS.index("AU26")]
@@ -52,6 +54,7 @@ class Hesitancy:
         self._units, self._head, self._mouth = UnitRest(), HeadRest(), Stir()
         self._flips: deque[float] = deque()
         self._sign = 0
+        self._tense_since_s = NAN
         self._cues: dict[str, float] = {}
         self._now: Moment | None = None
 
@@ -80,15 +83,19 @@ class Hesitancy:
         self, t_s: float, dt_s: float, affect: Affect, units: Vector, pose: HeadPose, behaviour: Behaviour
     ) -> Moment:
         over = units if self._calibrated else units - self._units.see(dt_s, units)
-        strength = np.clip(2.0 * over / self._room - 1.0, 0.0, 1.0).tolist()
+        clipped = np.clip(2.0 * over / self._room - 1.0, 0.0, 1.0).tolist()
+        strength = dict(zip(ACTION_UNITS, clipped, strict=True))
         stir = self._mouth.see(t_s, float(units[_MOUTH].sum()))
+        speaking = share((stir - _STILL) / (_TALKING - _STILL))
         self._count_flips(t_s, affect.valence)
+        self._note_tension(t_s, tension(strength, speaking))
         return Moment(
             t_s=t_s,
-            strength=dict(zip(ACTION_UNITS, strength, strict=True)),
-            speaking=share((stir - _STILL) / (_TALKING - _STILL)),
+            strength=strength,
+            speaking=speaking,
             head_off_deg=self._head.see(dt_s, pose),
             flips=len(self._flips),
+            tense_since_s=self._tense_since_s,
             behaviour=behaviour,
         )
 
@@ -99,6 +106,12 @@ class Hesitancy:
             value = self._means[cue.name] = mean + (value - mean) * -math.expm1(-dt_s / MEAN_S)
         self._held_s[cue.name] = self._held_s.get(cue.name, 0.0) + dt_s if value >= 0.5 else 0.0
         return value
+
+    def _note_tension(self, t_s: float, value: float) -> None:
+        if value < _TENSE:
+            self._tense_since_s = NAN
+        elif math.isnan(self._tense_since_s):
+            self._tense_since_s = t_s
 
     def _count_flips(self, t_s: float, valence: float) -> None:
         sign = 0 if math.isnan(valence) or abs(valence) < _SIGN else int(math.copysign(1, valence))

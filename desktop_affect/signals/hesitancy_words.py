@@ -9,6 +9,7 @@ from desktop_affect.signals.cues import CUES, WINDOW_S, Moment
 _LEAST_SHARE = 0.05
 """A cue that adds less to the index is not named."""
 _AGAINST = {"AU04": "lowered brows", "AU15": "lip corners down", "AU24": "pressed lips"}
+_TENSE = {"AU04": "lowered brows", "AU23": "tightened lips", "AU24": "pressed lips"}
 
 
 def reasons(now: Moment, cues: Mapping[str, float], held_s: Mapping[str, float]) -> tuple[str, ...]:
@@ -28,6 +29,9 @@ def _behaviour_words(name: str, now: Moment) -> str:
         return f"valence changed its sign {_times(now.flips)}"
     if name == "blink_burst":
         return f"{behaviour.blinks.count(now.t_s - 3.0)} blinks in 3 s"
+    if name == "tense_aversion":
+        tense = max(_TENSE, key=lambda unit: now.strength[unit])
+        return f"looked away with {_TENSE[tense]}"
     return f"head turned away {now.head_off_deg:.0f}°" if name == "head_aversion" else ""
 
 

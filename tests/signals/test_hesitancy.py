@@ -112,6 +112,31 @@ def test_plain_expressions_are_not_hesitation(units: dict[str, float]) -> None:
     assert top(out, "hesitancy") < 0.5
 
 
+FROWN = {"AU04": 0.9, "AU24": 0.9}
+
+
+def test_a_look_away_that_comes_with_a_tense_face_alarms_and_says_so() -> None:
+    """Without any smile: what is left of a mixture when a network misses half smiles."""
+    out, alerts = played(4.0, lambda t: (face(gaze_yaw_deg=22.0 if 0.8 < t < 1.6 else 0.0), affect(units=FROWN)))
+    assert top(out, "hesitancy_tense_aversion") == 1.0
+    assert alerts
+    assert alerts[0].begin_s + 0.5 < REST_S + 2.0
+    assert "looked away with lowered brows" in alerts[0].reasons
+
+
+def test_a_glance_aside_in_the_middle_of_anger_does_not() -> None:
+    out, alerts = played(9.0, lambda t: (face(gaze_yaw_deg=22.0 if 5.0 < t < 5.6 else 0.0), affect(units=FROWN)))
+    assert top(out, "hesitancy_gaze_aversion") == 0.5
+    assert top(out, "hesitancy_tense_aversion") == 0.0
+    assert alerts == []
+
+
+def test_a_look_away_with_a_calm_face_is_not_tense() -> None:
+    out, alerts = played(6.0, lambda t: (face(gaze_yaw_deg=22.0 if 1.0 < t < 3.0 else 0.0), affect()))
+    assert top(out, "hesitancy_tense_aversion") == 0.0
+    assert alerts == []
+
+
 def test_speech_is_not_hesitation() -> None:
     """The mouth opens and closes five times a second, lips meet in between, corners move, the head nods along."""
 
