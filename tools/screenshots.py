@@ -1,14 +1,17 @@
 """Makes the pictures of the window for the README and for looking at the design: the real window on the real demo.
 
-    python tools/screenshots.py [--seconds S] [--output docs/screenshots]
+    python tools/screenshots.py                       # those that the README and the documentation show
+    python tools/screenshots.py --all build/screens   # every screen, at 1280×800, 1920×1080, double and triple scale,
+                                                      # dark and light
 
 The window runs as it does for a person, without a display (Qt's offscreen platform), until the demo smiles for the
-second time; then it is drawn at every size, at double scale, dark and light, with its dialogs and its empty places.
+second time; there it is held still and drawn with its dialogs, its other windows and its empty places.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 import tempfile
@@ -25,53 +28,87 @@ from PySide6.QtCore import QTimer  # noqa: E402  the platform must be chosen fir
 from PySide6.QtGui import QPixmap  # noqa: E402
 from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402
 
+from desktop_affect.core.settings import Value  # noqa: E402
 from desktop_affect.core.settings_table import default_settings  # noqa: E402
+from desktop_affect.core.types import Alert, AlertPhase, Fault, Severity  # noqa: E402
 from desktop_affect.session.plan import SessionPlan  # noqa: E402
+from desktop_affect.ui.alerts import AlertTable  # noqa: E402
 from desktop_affect.ui.app import WindowOptions, open_window  # noqa: E402
 from desktop_affect.ui.backend import RealBackend  # noqa: E402
 from desktop_affect.ui.help import HelpDialog  # noqa: E402
 from desktop_affect.ui.settings_dialog import SettingsDialog  # noqa: E402
 from desktop_affect.ui.theme import DARK, LIGHT, Theme  # noqa: E402
-from desktop_affect.ui.window import MainWindow  # noqa: E402
+from desktop_affect.ui.time_plot import TimePlot  # noqa: E402
+from desktop_affect.ui.window import NUMBERS_EVERY, MainWindow  # noqa: E402
 
-SMALL, LARGE = (1280, 800), (1920, 1080)
+SMALL, LARGE, TINY = (1280, 800), (1920, 1080), (720, 560)
 MARKERS = ((12.0, 1), (22.0, 2), (31.0, 3))
+THEMES = {"dark": DARK, "light": LIGHT}
+SHOWN = ("window-dark", "window-light", "review")
+"""Those in the repository; pictures are heavy."""
+TWELVE: dict[str, Value] = {f"markers.f{key}": f"stimulus {key}" for key in range(1, 13)}
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture of the main window."""
+    """One picture of the main window; made in both themes."""
 
     name: str
-    theme: Theme
     size: tuple[int, int] = SMALL
     scale: int = 1
     span: int = 1
 
 
 SHOTS = (
-    Shot("window-dark", DARK),
-    Shot("window-light", LIGHT),
-    Shot("window-dark-1920", DARK, LARGE),
-    Shot("window-light-1920", LIGHT, LARGE),
-    Shot("window-dark-2x", DARK, scale=2),
-    Shot("window-dark-10s", DARK, span=0),
+    Shot("window"),
+    Shot("window-1920", LARGE),
+    Shot("window-2x", scale=2),
+    Shot("window-3x", scale=3),
+    Shot("window-10s", span=0),
+    Shot("window-30min", span=3),
+    Shot("window-tiny", TINY),
 )
+
+
+class Album:
+    """Where pictures go; only the wanted ones are drawn."""
+
+    def __init__(self, folder: Path, wanted: tuple[str, ...] | None) -> None:
+        self._folder = folder
+        self._wanted = wanted
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def wants(self, name: str) -> bool:
+        return self._wanted is None or name in self._wanted
+
+    def add(self, name: str, widget: QWidget, scale: int = 1) -> None:
+        if not self.wants(name):
+            return
+        for plot in widget.findChildren(TimePlot):
+            plot.set_pixel_ratio(scale)
+        picture = QPixmap(widget.size() * scale)
+        picture.setDevicePixelRatio(scale)
+        widget.render(picture)
+        path = self._folder / f"{name}.png"
+        picture.save(str(path))
+        print(path)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=69.7, help="how long the demo runs before the pictures")
-    parser.add_argument("--output", type=Path, default=ROOT / "docs" / "screenshots")
+    parser.add_argument("--all", type=Path, metavar="FOLDER", help="every screen, into this folder")
     args = parser.parse_args()
-    args.output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as sessions:
-        settings = default_settings().with_changes({"recording.folder": sessions, "window.look": "dark"})
+    album = Album(args.all or ROOT / "docs" / "screenshots", None if args.all else SHOWN)
+    with tempfile.TemporaryDirectory() as home:
+        # A first day: no settings of whoever runs this, no window of theirs.
+        os.environ["DESKTOP_AFFECT_HOME"] = home
+        sessions = Path(home) / "sessions"
+        settings = default_settings().with_changes({"recording.folder": str(sessions), "window.look": "dark"})
         app, window = open_window(RealBackend(settings), WindowOptions(source=""))
-        settle(app)
-        save(window, args.output / "empty.png")
-        plan = SessionPlan(Path(sessions), "Interview", "P07", "B")
-        window.on_painted = lambda: begin(window, plan, args.seconds, lambda: shoot(app, window, args.output))
+        shoot_welcome(app, window, album)
+        plan = SessionPlan(sessions, "Interview", "P07", "B")
+        window.on_painted = lambda: begin(window, plan, args.seconds, lambda: shoot(app, window, album))
         window.start("demo")
         return int(app.exec())
 
@@ -84,22 +121,87 @@ def begin(window: MainWindow, plan: SessionPlan, seconds: float, then: Callable[
     QTimer.singleShot(int(seconds * 1000), window, then)
 
 
-def shoot(app: QApplication, window: MainWindow, folder: Path) -> None:
-    for shot in SHOTS:
-        window.resize(*shot.size)
-        window.rooms.curves.affect.spans.choose(shot.span)
-        window.set_theme(shot.theme)
+def shoot_welcome(app: QApplication, window: MainWindow, album: Album) -> None:
+    for name, theme in THEMES.items():
+        window.set_theme(theme)
         settle(app)
-        save(window, folder / f"{shot.name}.png", shot.scale)
-    window.resize(*SMALL)
-    for name, dialog in dialogs(window).items():
-        dialog.show()
-        settle(app)
-        save(dialog, folder / f"{name}.png")
-        dialog.reject()
-    save(reviewed(app, window), folder / "review.png")
+        album.add(f"welcome-{name}", window)
+
+
+def shoot(app: QApplication, window: MainWindow, album: Album) -> None:
+    """Everything, of one moment."""
+    hold_still(window)
+    for name, theme in THEMES.items():
+        shoot_main(app, window, album, theme, name)
+        shoot_others(app, window, album, name)
+    if any(album.wants(f"twelve-markers-{name}") for name in THEMES):
+        shoot_troubles(app, window, album)
+    window.set_theme(DARK)
+    if album.wants("review"):
+        album.add("review", reviewed(app, window))
     print(window.rooms.foot.text())
     window.force_close()
+
+
+def hold_still(window: MainWindow) -> None:
+    """From now on the window is told the same of the run, so that every picture shows the same moment."""
+    control = window.control
+    preview, status, now_s = control.preview(), control.status(), control.now_s()
+    vars(control).update(preview=lambda: preview, status=lambda: status, now_s=lambda: now_s)
+
+
+def shoot_main(app: QApplication, window: MainWindow, album: Album, theme: Theme, name: str) -> None:
+    window.set_theme(theme)
+    for shot in SHOTS:
+        if album.wants(f"{shot.name}-{name}"):
+            window.resize(*shot.size)
+            window.rooms.curves.affect.spans.choose(shot.span)
+            settle(app)
+            album.add(f"{shot.name}-{name}", window, shot.scale)
+    window.resize(*SMALL)
+    window.rooms.curves.affect.spans.choose(1)
+
+
+def shoot_others(app: QApplication, window: MainWindow, album: Album, name: str) -> None:
+    """Dialogs and the second window."""
+    for title, dialog in dialogs(window).items():
+        dialog.show()
+        settle(app)
+        album.add(f"{title}-{name}", dialog)
+        dialog.reject()
+    window.show_second()
+    second = window.side.second
+    if second is None:
+        raise AssertionError("no second window was opened")
+    for size in ((640, 360), SMALL):
+        second.resize(*size)
+        settle(app)
+        album.add(f"second-{size[0]}-{name}", second)
+    second.close()
+
+
+def shoot_troubles(app: QApplication, window: MainWindow, album: Album) -> None:
+    """Notices, an alert that lasts, twelve markers, a hidden face, a lost camera."""
+    rooms, now_s = window.rooms, window.control.now_s()
+    lost = Fault(now_s, "source", Severity.WARNING, "The camera “Studio webcam” was unplugged; it is looked for.",
+                 "Plug it in again.", "grab refused for 2 s")  # fmt: skip
+    full = Fault(now_s, "recorder", Severity.ERROR, "The session cannot be written at the moment: no space left on "
+                 "device.", "Rows wait in memory. Make room: recording goes on by itself.", "ENOSPC")  # fmt: skip
+    alert = Alert(99, AlertPhase.BEGAN, "hesitancy", now_s - 4, now_s - 4, math.nan, 0.8, 0.6,
+                  ("a smile with lowered brows", "looks away twice"), True)  # fmt: skip
+    window.use_settings(window.settings.with_changes(TWELVE))
+    for fault in (lost, full):
+        rooms.notices.add(fault)
+    window.alerts.add(alert)
+    for name, theme in THEMES.items():
+        window.set_theme(theme)
+        settle(app)
+        album.add(f"twelve-markers-{name}", window)
+    rooms.notices.clear()
+    rooms.seen.hide_face.setChecked(True)
+    settle(app)
+    album.add("hidden-face", window)
+    rooms.seen.hide_face.setChecked(False)
 
 
 def reviewed(app: QApplication, window: MainWindow) -> QWidget:
@@ -130,10 +232,13 @@ def dialogs(window: MainWindow) -> dict[str, QDialog]:
     session = window.new_session_dialog()
     session.participant.setText("P08")
     session.agreed.setChecked(True)
+    table = AlertTable(window)
+    table.look(window.alerts, window.control.history.begin_s)
     return {
         "session": session,
         "settings": SettingsDialog(window.settings, lambda settings: None, window),
         "help": HelpDialog(window.theme, window),
+        "alerts": table,
     }
 
 
@@ -143,17 +248,9 @@ def settle(app: QApplication) -> None:
         app.processEvents()
     for widget in app.topLevelWidgets():
         if isinstance(widget, MainWindow):
-            for _ in range(9):
+            for _ in range(NUMBERS_EVERY + 1):
                 widget.tick()
     app.processEvents()
-
-
-def save(widget: QWidget, path: Path, scale: int = 1) -> None:
-    picture = QPixmap(widget.size() * scale)
-    picture.setDevicePixelRatio(scale)
-    widget.render(picture)
-    picture.save(str(path))
-    print(path)
 
 
 if __name__ == "__main__":

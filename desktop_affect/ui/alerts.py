@@ -120,6 +120,9 @@ class AlertTable(QDialog):
         self.table.setAccessibleName("Alerts of this run, newest first")
         self.table.setHorizontalHeaderLabels(_COLUMNS)
         self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.table.setShowGrid(False)
+        self.table.setAlternatingRowColors(True)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setTabKeyNavigation(False)  # Tab leaves the table, as everywhere
@@ -140,6 +143,7 @@ class AlertTable(QDialog):
                 self.table.setItem(row, column, QTableWidgetItem(text))
         if not self._shown:
             self.table.resizeColumnsToContents()
+        self.table.resizeRowsToContents()
         self._shown = rows
 
 

@@ -100,6 +100,7 @@ def open_window(backend: Backend, options: WindowOptions) -> tuple[QApplication,
 
 
 def _begin(window: MainWindow, options: WindowOptions) -> None:
+    window.control.look_around()
     if options.source:
         window.start(options.source)
         if options.record is not None:

@@ -162,7 +162,7 @@ class Desk(QMainWindow):
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         self.resizeDocks([picture], [left], across)
         if circumplex.isVisible() and picture.isVisible():
-            self.resizeDocks([picture, circumplex], [height, max(self.height() - height, 1)], down)
+            self.resizeDocks([picture, circumplex], [height, max(self.height() - height - GRID_PX, 1)], down)
         self.resizeDocks([faces], [faces.sizeHint().height()], down)
 
     def _height_of_picture(self, width_px: int) -> int:

@@ -50,6 +50,7 @@ class MarkersBar(QWidget):
         """Make the buttons and keys anew."""
         for button in self.buttons.values():
             self._row.removeWidget(button)
+            button.hide()
             button.deleteLater()
         for shortcut in self._shortcuts:
             shortcut.deleteLater()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -26,6 +27,8 @@ from desktop_affect.ui.panel import Panel
 from desktop_affect.ui.seen_panel import SeenPanel
 from desktop_affect.ui.session_bar import SessionBar
 from desktop_affect.ui.theme import GRID_PX, Theme
+
+_FOOT_PX = 36
 
 
 class Rooms(QWidget):
@@ -61,13 +64,13 @@ class Rooms(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX * 2, GRID_PX)
+        column.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX * 2, GRID_PX // 2)
         column.setSpacing(GRID_PX)
         column.addLayout(self._head())
         column.addWidget(self.notices)
         column.addWidget(self.desk, 1)
         column.addLayout(self._marker_row())
-        column.addWidget(self.foot)
+        column.addLayout(self._foot_row())
 
     def _head(self) -> QHBoxLayout:
         self.menu_button.setText("Menu")
@@ -95,7 +98,15 @@ class Rooms(QWidget):
     def _marker_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(GRID_PX * 2)
-        row.addWidget(self.markers, 3)
+        row.addWidget(self.markers, 1)
+        row.addWidget(self.alert_button, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _foot_row(self) -> QHBoxLayout:
+        """The alert has its own place, so that nothing jumps when one comes or goes."""
+        row = QHBoxLayout()
+        row.setSpacing(GRID_PX * 2)
+        row.addWidget(self.foot, 1)
         row.addWidget(self.alert_banner, 2)
-        row.addWidget(self.alert_button)
+        row.addStrut(_FOOT_PX)
         return row

@@ -20,7 +20,7 @@ from desktop_affect.ui.quality_strip import QualityMeter, quality_word
 from desktop_affect.ui.theme import BODY_PT, GRID_PX, LARGE_PT, Theme
 from desktop_affect.ui.words import Emptiness, signed
 
-_NUMBERS = ("valence", "arousal", "hesitancy")
+_NUMBERS = {"valence": "valence", "arousal": "arousal", "hesitancy": "hesitancy (experimental)"}
 # Of the window's height; readable from two metres already in the smallest window.
 _NUMBER_SHARE, _NAME_SHARE = 0.085, 0.03
 
@@ -41,10 +41,16 @@ class SecondWindow(QWidget):
         self.said.setWordWrap(True)
         self.said.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.values = {name: QLabel("–") for name in _NUMBERS}
-        self.names = {name: QLabel(name) for name in _NUMBERS}
+        self.names = {name: QLabel(words) for name, words in _NUMBERS.items()}
         self.with_picture = chip("Picture", "Show the picture in the second window", checked=True)
         self.on_top = chip("On top", "Keep the second window above other programs")
         self.full = chip("Full screen", "Second window full screen, on the other display if there is one")
+        # What grows with the window must not keep it from shrinking.
+        for label in (*self.values.values(), *self.names.values()):
+            label.setMinimumSize(1, 1)
+        for label in self.names.values():
+            label.setWordWrap(True)
+        self.setMinimumSize(600, 340)
         self._lay_out()
         self.with_picture.toggled.connect(self.picture.setVisible)
         self.on_top.toggled.connect(self._keep_on_top)
@@ -56,6 +62,7 @@ class SecondWindow(QWidget):
         head.setSpacing(GRID_PX)
         for widget in (self.badge, self.meter, self.quality):
             head.addWidget(widget)
+        head.insertSpacing(1, GRID_PX * 2)
         head.addStretch(1)
         for switch in (self.with_picture, self.on_top, self.full):
             head.addWidget(switch)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desktop_affect.session.plan import SessionPlan
@@ -26,6 +26,7 @@ class SessionBar(QWidget):
         self.session, self.badge, self.button = ElidedLabel(), QLabel(), QPushButton()
         self.session.setProperty("role", "muted")
         self.badge.setAccessibleName("Recording")
+        self.session.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID_PX * 2)

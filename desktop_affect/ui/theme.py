@@ -165,6 +165,7 @@ def style_sheet(theme: Theme) -> str:
     QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
     QCheckBox::indicator:disabled {{ border-color: {t.line}; }}
     QComboBox {{ padding-right: 28px; }}
+    QDialog QComboBox {{ border-color: {t.edge}; }}
     QComboBox::drop-down {{ border: none; width: 28px; }}
     QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.line}; padding: 4px; outline: none;
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop_affect.sinks.history import Channel, Stretch
@@ -55,6 +55,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def __init__(self, theme: Theme, low: float, high: float, parent: QWidget | None = None) -> None:
         super().__init__(parent, axisItems={"bottom": TimeAxis("bottom")}, background=theme.surface)
         self._theme = theme
+        self._pixel_ratio = self.devicePixelRatioF()
         self._curves: dict[int, tuple[pg.PlotCurveItem, str, bool]] = {}
         self._strong_cursor = False
         self._events = EventLines(theme)
@@ -109,6 +110,17 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._events.set_theme(theme)
         for channel in self._curves:
             self._paint_curve(channel)
+
+    def set_pixel_ratio(self, ratio: float) -> None:
+        """Pixels of the screen per point: at 300 % a pen of two pixels would be a hair."""
+        self._pixel_ratio = ratio
+        for channel in self._curves:
+            self._paint_curve(channel)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            self.set_pixel_ratio(self.devicePixelRatioF())
+        return bool(super().event(event))
 
     def level(self, value: float, dashed: bool = False) -> pg.InfiniteLine:
         """A horizontal line."""
@@ -165,6 +177,10 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """What a curve shows."""
         t_s, values = self._curves[channel][0].getData()
         return t_s, values
+
+    def pen_of(self, channel: Channel) -> QPen:
+        """What a curve is drawn with."""
+        return QPen(self._curves[channel][0].opts["pen"])
 
     def shown_range(self) -> tuple[float, float]:
         low, high = self.getPlotItem().viewRange()[0]
@@ -242,11 +258,11 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         curve, name, strong = self._curves[channel]
         colour = getattr(self._theme, name)
         if strong:
-            pen = pg.mkPen(colour, width=2)
+            pen = pg.mkPen(colour, width=2 * self._pixel_ratio)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)  # pieces that overlap would look like beads
         else:
             # Opaque and thin: a see-through line of many pieces is dark where they meet, and slow.
-            pen = pg.mkPen(mixed(colour, self._theme.surface, 0.4), width=1)
+            pen = pg.mkPen(mixed(colour, self._theme.surface, 0.4), width=self._pixel_ratio)
         curve.setPen(pen)
 
     def _shades(self, stretch: Stretch, from_s: float, to_s: float) -> NDArray[np.uint8]:

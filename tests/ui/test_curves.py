@@ -124,6 +124,14 @@ def test_markers_and_alerts_become_lines_at_their_time(curves: Curves) -> None:
     assert curves.affect.plot.marks() == []
 
 
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 3.0])
+def test_curves_keep_their_thickness_at_every_scale(curves: Curves, ratio: float) -> None:
+    plot = curves.affect.plot
+    plot.set_pixel_ratio(ratio)
+    assert plot.pen_of(Channel.VALENCE).widthF() == 2 * ratio
+    assert plot.pen_of(Channel.RAW_VALENCE).widthF() == ratio
+
+
 def test_a_theme_changes_while_curves_are_shown(curves: Curves) -> None:
     curves.set_history(history(5.0))
     curves.redraw(105.0)
