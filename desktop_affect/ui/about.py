@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_affect import __version__
-from desktop_affect.system import papers, paths
+from desktop_affect.system import papers
+from desktop_affect.ui.icon import app_icon
 from desktop_affect.ui.theme import GRID_PX
 
 ICON_PX = 64
@@ -34,14 +35,6 @@ OWN_LICENCE = (
     "Free software under the Apache License 2.0, made of the parts below. Qt and FFmpeg are used under the LGPL: you "
     "may replace them; how, and where their sources are, stands first under “Licences”."
 )
-
-
-def app_icon() -> QIcon:
-    """Our icon in every size that a desktop asks for."""
-    icon = QIcon()
-    for size in (48, 128, 256, 512):
-        icon.addFile(str(paths.bundled(f"resources/icons/desktop-affect-{size}.png")))
-    return icon
 
 
 def about_text() -> str:

@@ -66,10 +66,8 @@ def open_window(backend: Backend, options: WindowOptions) -> tuple[QApplication,
     """The window on the screen, the source starting behind it."""
     from PySide6.QtCore import QTimer
 
-    from desktop_affect.ui.about import app_icon
     from desktop_affect.ui.control import Control
-    from desktop_affect.ui.crash_notice import offer
-    from desktop_affect.ui.forward import FirstPaint, come_forward
+    from desktop_affect.ui.icon import app_icon
     from desktop_affect.ui.theme import Look, chosen_theme
     from desktop_affect.ui.window import MainWindow
 
@@ -85,18 +83,27 @@ def open_window(backend: Backend, options: WindowOptions) -> tuple[QApplication,
     window.on_painted = options.on_ready
     app.setWindowIcon(app_icon())
     app.setDesktopFileName("desktop-affect")
+    _show(window, options)
+    # After the first paint, so that the imports of a run do not compete with it.
+    QTimer.singleShot(0, window, lambda: _begin(window, options))
+    if options.quit_after_s is not None:
+        QTimer.singleShot(int(options.quit_after_s * 1000), window, window.force_close)
+    return app, window
+
+
+def _show(window: MainWindow, options: WindowOptions) -> None:
+    from desktop_affect.ui.forward import FirstPaint, come_forward
+
     if options.on_shown is not None:
         FirstPaint(window, options.on_shown)
     if options.door is not None:
         options.door.open(lambda token: come_forward(window, token))
         window.gone.connect(options.door.close)
     window.show()
-    offer(options.crash_reports, window)
-    # After the first paint, so that the imports of a run do not compete with it.
-    QTimer.singleShot(0, window, lambda: _begin(window, options))
-    if options.quit_after_s is not None:
-        QTimer.singleShot(int(options.quit_after_s * 1000), window, window.force_close)
-    return app, window
+    if options.crash_reports:
+        from desktop_affect.ui.crash_notice import offer
+
+        offer(options.crash_reports, window)
 
 
 def _begin(window: MainWindow, options: WindowOptions) -> None:

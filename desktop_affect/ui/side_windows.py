@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop_affect.core.types import Preview, Sample
-from desktop_affect.ui.about import AboutDialog
 from desktop_affect.ui.alerts import AlertLog, AlertTable
 from desktop_affect.ui.help import HelpDialog
 from desktop_affect.ui.picture import PictureView
@@ -57,6 +56,8 @@ class SideWindows:
         dialog.show()
 
     def show_about(self) -> None:
+        from desktop_affect.ui.about import AboutDialog  # seldom opened: the first window need not wait for it
+
         dialog = AboutDialog(self._owner)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()

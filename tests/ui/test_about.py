@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop_affect import __version__
 from desktop_affect.system import crash, papers, paths
-from desktop_affect.ui.about import AboutDialog, about_text, app_icon
+from desktop_affect.ui.about import AboutDialog, about_text
 from desktop_affect.ui.crash_notice import CrashNotice, headline, offer
+from desktop_affect.ui.icon import app_icon
 
 
 def test_it_lists_the_parts_with_version_and_licence_and_finds_among_them(qtbot: QtBot) -> None:
