@@ -67,6 +67,10 @@ class Calibrating(Protocol):
     def calibration(self) -> CalibrationStatus | None: ...
     @property
     def baseline(self) -> Baseline | None: ...
+    @property
+    def baseline_problem(self) -> str:
+        """Why the baseline is not used, in words; empty when it is, or when there is none."""
+        ...
 
 
 class WindowRun(Protocol):

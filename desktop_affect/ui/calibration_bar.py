@@ -35,9 +35,13 @@ class CalibrationBar(QWidget):
         self.button.clicked.connect(self._clicked)
         self.show_status(None, has_baseline=False, can_calibrate=False)
 
-    def show_status(self, status: CalibrationStatus | None, *, has_baseline: bool, can_calibrate: bool) -> None:
+    def show_status(
+        self, status: CalibrationStatus | None, *, has_baseline: bool, can_calibrate: bool, problem: str = ""
+    ) -> None:
+        """`problem`: why the baseline is not used, in words."""
         self._going_on = status is not None and status.state in _GOING_ON
-        self.words.setText(calibration_words(status, has_baseline))
+        self.words.setText(calibration_words(status, has_baseline, problem))
+        self.words.setToolTip(problem)
         self.button.setText("Cancel" if self._going_on else "Calibrate")
         self.button.setEnabled(can_calibrate)
 
@@ -45,7 +49,7 @@ class CalibrationBar(QWidget):
         (self.wants_cancel if self._going_on else self.wants_calibration).emit()
 
 
-def calibration_words(status: CalibrationStatus | None, has_baseline: bool) -> str:
+def calibration_words(status: CalibrationStatus | None, has_baseline: bool, problem: str = "") -> str:
     """How far it is, why it waits, or whether there is a baseline."""
     if status is not None and status.state is CalibrationState.GATHERING:
         return f"Calibrating {status.progress:.0%}"
@@ -53,4 +57,6 @@ def calibration_words(status: CalibrationStatus | None, has_baseline: bool) -> s
         return f"Waiting at {status.progress:.0%}: {status.words}"
     if status is not None and status.state is CalibrationState.REFUSED:
         return f"Not calibrated: {status.words}"
+    if problem:
+        return "! not calibrated for this model"
     return "✓ calibrated" if has_baseline else ""

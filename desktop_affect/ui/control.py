@@ -22,6 +22,9 @@ from desktop_affect.ui.backend import Backend, Calibrating, RunningRecording, So
 from desktop_affect.ui.preflight import Surroundings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desktop_affect.session.known import Known
     from desktop_affect.session.plan import SessionPlan
 
 T = TypeVar("T")
@@ -134,6 +137,12 @@ class Control:
         future: Future[T] = Future()
         self._jobs.put(lambda: _fulfil(future, work))
         return future
+
+    def known(self, root: Path, study: str, participant: str) -> Future[Known]:
+        """What a sessions folder holds of a study and a participant."""
+        from desktop_affect.session.known import look_up
+
+        return self.submit(lambda: look_up(root, study, participant))
 
     def look_for_cameras(self) -> None:
         """`cameras` is replaced soon."""

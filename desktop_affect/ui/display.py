@@ -87,6 +87,7 @@ class Display:
             signals.calibration if signals else None,
             has_baseline=signals is not None and signals.baseline is not None,
             can_calibrate=signals is not None and status.model is not None,
+            problem=signals.baseline_problem if signals else "",
         )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -19,10 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_affect.session.known import Known
 from desktop_affect.session.plan import Consent, FilmConsent, SessionPlan
 from desktop_affect.ui.check_box import CheckBox
 from desktop_affect.ui.checks_panel import ChecksPanel
 from desktop_affect.ui.combo import Combo
+from desktop_affect.ui.known_fields import KnownFields
 from desktop_affect.ui.preflight import Item
 from desktop_affect.ui.theme import GRID_PX, Theme
 
@@ -57,7 +60,9 @@ class SessionDialog(QDialog):
         checks: Sequence[Item],
         theme: Theme,
         parent: QWidget | None = None,
+        ask: Callable[[Path, str, str], Future[Known]] | None = None,
     ) -> None:
+        """`ask`: what is known of a study and a participant in a sessions folder; nothing is offered without it."""
         super().__init__(parent)
         self.setWindowTitle("New session")
         self.setModal(True)
@@ -78,6 +83,8 @@ class SessionDialog(QDialog):
         self.record = QPushButton("Record")
         self.record.setProperty("role", "primary")
         self.buttons.addButton(self.record, QDialogButtonBox.ButtonRole.AcceptRole)
+        known = None if ask is None else lambda study, participant: ask(self._root, study, participant)
+        self.known = KnownFields(self.study, self.participant, self.condition, known)
         self.checks = ChecksPanel(theme)
         self.checks.show_items(checks)
         self._lay_out()
@@ -88,6 +95,7 @@ class SessionDialog(QDialog):
         self.film.currentIndexChanged.connect(self._show_stored)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
+        self.finished.connect(self.known.stop)
         self._show_folder()
         self._show_stored()
         self._allow()
@@ -100,6 +108,7 @@ class SessionDialog(QDialog):
             participant=self.participant.text().strip(),
             condition=self.condition.text().strip(),
             consent=Consent(self._mode(), self.note.text().strip()),
+            baseline=self.known.chosen_baseline(),
         )
 
     def _mode(self) -> FilmConsent:
@@ -120,6 +129,8 @@ class SessionDialog(QDialog):
             ("Study", self.study),
             ("Participant", self.participant),
             ("Condition", self.condition),
+            ("", self.known.hint),
+            ("Baseline", self.known.baseline),
             ("Film", self.film),
             ("Consent note", self.note),
         ):
@@ -157,6 +168,7 @@ class SessionDialog(QDialog):
         if chosen:
             self._root = Path(chosen)
             self._show_folder()
+            self.known.look_up()
 
     def _show_folder(self) -> None:
         self.folder.setText(str(self._root))

@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
     def new_session_dialog(self) -> SessionDialog:
         """Filled with what is known, not shown."""
         folder = self.control.backend.sessions_folder()
-        return SessionDialog(folder, self._last_plan, self._checks(), self.theme, self)
+        return SessionDialog(folder, self._last_plan, self._checks(), self.theme, self, self.control.known)
 
     def _checks(self) -> tuple[Item, ...]:
         preview = self.control.preview()

@@ -88,6 +88,7 @@ class ScriptedSignals:
 
     calibration: CalibrationStatus | None = None
     baseline: Baseline | None = None
+    baseline_problem = ""
 
 
 class ScriptedRun:
