@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QLabel, QWidget
 
 from desktop_affect.sinks.history import Channel, Stretch
 from desktop_affect.ui.event_lines import EventLines
@@ -191,6 +191,9 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._strong_cursor = True
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        # While only the cursor moves, nothing else is drawn anew.
+        for item in (self._events, *(curve for curve, _, _ in self._curves.values())):
+            item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.set_theme(self._theme)
 
     def point_at(self, t_s: float) -> None:
