@@ -40,6 +40,7 @@ from desktop_affect.ui.settings_dialog import SettingsDialog  # noqa: E402
 from desktop_affect.ui.theme import DARK, LIGHT, Theme  # noqa: E402
 from desktop_affect.ui.time_plot import TimePlot  # noqa: E402
 from desktop_affect.ui.window import NUMBERS_EVERY, MainWindow  # noqa: E402
+from tools.review_scenes import review_scenes  # noqa: E402
 
 SMALL, LARGE, TINY = (1280, 800), (1920, 1080), (720, 560)
 MARKERS = ((12.0, 1), (22.0, 2), (31.0, 3))
@@ -137,8 +138,7 @@ def shoot(app: QApplication, window: MainWindow, album: Album) -> None:
     if any(album.wants(f"twelve-markers-{name}") for name in THEMES):
         shoot_troubles(app, window, album)
     window.set_theme(DARK)
-    if album.wants("review"):
-        album.add("review", reviewed(app, window))
+    review_scenes(window, partial(add_settled, app, album), partial(wait, app))
     print(window.rooms.foot.text())
     window.force_close()
 
@@ -204,19 +204,9 @@ def shoot_troubles(app: QApplication, window: MainWindow, album: Album) -> None:
     rooms.seen.hide_face.setChecked(False)
 
 
-def reviewed(app: QApplication, window: MainWindow) -> QWidget:
-    """The session that is being recorded, as it is so far."""
-    window.show_sessions()
-    review = window.review
-    if review is None:
-        raise AssertionError("no review was opened")
-    wait(app, lambda: bool(review.browser.model.rows))
-    review.open_session(review.browser.model.rows[0].entry.path)
-    wait(app, lambda: review.session is not None)
-    review.player.jump(forward=True)
-    wait(app, lambda: review.player.picture.pixels is not None)
+def add_settled(app: QApplication, album: Album, widget: QWidget, name: str, scale: int) -> None:
     settle(app)
-    return review
+    album.add(name, widget, scale)
 
 
 def wait(app: QApplication, ready: Callable[[], bool]) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from desktop_affect.core.settings import from_document
+from desktop_affect.core.settings_table import SETTINGS_TABLE
 from desktop_affect.session.annotations import Annotation
 from desktop_affect.sinks.history import Channel
 from desktop_affect.ui.annotation_marks import AnnotationMarks
@@ -86,6 +88,7 @@ class RecordingView(QWidget):
                 named = plot is (self.hesitancy.plot if experimental else self.affect.plot)
                 if named or moment.kind is not MomentKind.ALERT:
                     plot.mark(moment.t_s, moment.text if named else "", _COLOURS[moment.kind])
+        self.hesitancy.set_threshold(threshold_of(recording))
         self.show_annotations(recording.annotations)
 
     def show_annotations(self, annotations: Sequence[Annotation]) -> None:
@@ -128,6 +131,12 @@ class RecordingView(QWidget):
     def plot_rect(self) -> QRectF:
         """Where the times lie in the upper plot, for whoever draws in line with it."""
         return QRectF(self.affect.plot.getPlotItem().vb.sceneBoundingRect())
+
+
+def threshold_of(recording: Recording) -> float:
+    """Of the hesitancy alert, as it was set while the session was recorded."""
+    document = recording.session.header.get("settings") or {}
+    return from_document(SETTINGS_TABLE, document).settings.number("hesitancy.threshold")
 
 
 def _is_experimental(recording: Recording, begin_s: float) -> bool:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop_affect.session import annotations as notes
 from desktop_affect.session.format import SAMPLES_FILE
 from desktop_affect.session.labels import read_labels
-from desktop_affect.session.reader import read_header
+from desktop_affect.session.reader import read_header, read_session
 from desktop_affect.ui.browser import NO_SESSIONS, NOTHING_FOUND
+from desktop_affect.ui.recording import Recording, curves
+from desktop_affect.ui.recording_view import threshold_of
 from desktop_affect.ui.theme import LIGHT
+from tests.shared_data import ROOT
 from tests.ui.reviewed import OpenReview, cut_off, names, press, record, shown
 
 
@@ -312,3 +319,39 @@ def test_closing_ends_every_worker(review: OpenReview, root: Path, qtbot: QtBot)
     opened = shown(review, record(root, seconds=2.0), qtbot)
     opened.close()
     assert not opened.isVisible()
+
+
+def test_a_long_opening_can_be_given_up(
+    review: OpenReview, root: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = record(root, seconds=1.0)
+
+    def endless(folder: Path, tell: Callable[[int, int], None]) -> None:
+        while True:
+            tell(1, 2)
+            time.sleep(0.005)
+
+    monkeypatch.setattr("desktop_affect.ui.review_open.read_session", endless)
+    opened = review()
+    opened.open_session(folder)
+    qtbot.waitUntil(lambda: opened.progress.isVisible() and opened.progress.bar.value() > 0)
+    assert opened.progress.words.text() == f"Opening {folder.name} …"
+    opened.progress.cancel.click()
+    qtbot.waitUntil(lambda: not opened.progress.isVisible())
+    assert opened.session is None
+    assert opened.notices.notices() == []
+
+
+def test_the_page_knows_every_key_of_the_player(review: OpenReview, root: Path, qtbot: QtBot) -> None:
+    opened = shown(review, record(root, seconds=1.0), qtbot)
+    page = (ROOT / "docs" / "review.md").read_text("utf-8")
+    table = page.split("| key |")[1].split("\n\n")[0]
+    keys = [shortcut.key().toString() for shortcut in opened.player.findChildren(QShortcut)]
+    assert sorted(set(keys)) == sorted(re.findall(r"`([^`]+)`", table))
+
+
+def test_the_threshold_is_that_of_the_recording(tmp_path: Path) -> None:
+    session = read_session(record(tmp_path, seconds=1.0))
+    assert threshold_of(Recording(session, curves(session, ()))) == 0.55
+    session.header["settings"] = {"schema": 1, "values": {"hesitancy.threshold": 0.7}}
+    assert threshold_of(Recording(session, curves(session, ()))) == 0.7
