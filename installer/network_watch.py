@@ -7,9 +7,11 @@ psutil is asked for the open internet connections five times a second, which mis
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -45,7 +47,7 @@ class Watch:
             try:
                 line = self._lines.get(timeout=max(0.0, until_s - time.monotonic()))
             except queue.Empty:
-                self.process.kill()
+                self.end()
                 raise TimeoutError(f"it did not end within {deadline_s:.0f} s") from None
             if line is None:
                 return
@@ -56,6 +58,20 @@ class Watch:
         for thread in self._threads:
             thread.join(deadline_s)
         return code
+
+    def end(self) -> None:
+        """The program and what it started: strace alone would leave its program running."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL) if os.name == "posix" else self.process.kill()
+
+    def close(self) -> None:
+        self.end()
+        self.process.wait()
+        for thread in self._threads:
+            thread.join()
+        for pipe in (self.process.stdout, self.process.stderr):
+            if pipe is not None:
+                pipe.close()
 
     def errors(self) -> str:
         return "".join(self._errors)[-2000:]
@@ -102,15 +118,14 @@ def started(command: Sequence[str], environment: dict[str, str], folder: Path) -
         # --seccomp-bpf stops only at the calls that are traced: the start is as quick as without.
         command = ["strace", "-f", "--seccomp-bpf", "-qq", "-e", _TRACED, "-o", str(trace), *command]
     process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
-    )
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        start_new_session=True,
+    )  # fmt: skip
     watch = Watch(process, trace)
     try:
         yield watch
     finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
+        watch.close()
 
 
 def _strace() -> bool:

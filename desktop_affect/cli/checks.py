@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import logging
 import platform
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# Our builds hold the same OpenCV without its windows.
+_OPENCV = ("opencv-contrib-python", "opencv-python-headless")
 _PACKAGES = (
     "mediapipe",
-    "opencv-contrib-python",
     "numpy",
     "onnxruntime",
     "openvino",
@@ -62,18 +64,25 @@ def run_checks(settings: Settings) -> Iterator[Check]:
 
 def versions(settings: Settings) -> Iterator[Check]:
     found: dict[str, object] = {"desktop-affect": __version__, "python": platform.python_version()}
-    missing = []
-    for package in _PACKAGES:
-        try:
-            found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            missing.append(package)
+    found |= _versions((*_PACKAGES, *_OPENCV))
+    missing = [package for package in _PACKAGES if package not in found]
+    if not any(package in found for package in _OPENCV):
+        missing.append(_OPENCV[0])
     summary = f"Desktop Affect {__version__}, Python {platform.python_version()}, {platform.platform(terse=True)}"
     if missing:
         advice = f"Install again: {', '.join(missing)} are missing."
         yield Check("versions", Outcome.PROBLEM, summary, advice, found)
     else:
         yield Check("versions", Outcome.OK, summary, details=found)
+
+
+def _versions(packages: Iterable[str]) -> dict[str, str]:
+    """Of those that are installed."""
+    found = {}
+    for package in packages:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found[package] = importlib.metadata.version(package)
+    return found
 
 
 def disk(settings: Settings) -> Iterator[Check]:
