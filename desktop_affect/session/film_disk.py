@@ -7,7 +7,7 @@ part, whose file must be made. Times are seconds of the session.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from desktop_affect.session.files import FileOps
@@ -57,16 +57,25 @@ class FilmDisk:
         """Frames of which only the number is known."""
         self.dropped += frames
 
-    def write(self) -> None:
-        """Bring everything to the disk. Raises OSError."""
-        for file in self._open_files():
+    def write(self) -> bool:
+        """Give everything to the operating system; False when there was nothing to give. Raises OSError."""
+        files = self._open_files()
+        waiting = any(file.pending for file in files)
+        for file in files:
             file.flush()
-            file.sync()
             # A removed folder is made anew by the recorder; until then writing goes on into the files that are open.
             if not file.in_place() and self._folder.exists():
                 file.mend()
+        return waiting
 
-    def _open_files(self) -> Iterable[FilmFile | DroppedFile]:
+    def sync(self) -> None:
+        """What the operating system has goes to the disk. The one method that may run on another thread."""
+        for part in self._parts[-1:]:
+            part.sync()
+        if self._list is not None:
+            self._list.sync()
+
+    def _open_files(self) -> Sequence[FilmFile | DroppedFile]:
         if self._list is None:
             self._list = DroppedFile(self._folder, self._ops)
             early, self._early = self._early, []
@@ -90,6 +99,7 @@ class FilmDisk:
         for part in self._parts[-1:]:
             part.finish()
         self.write()
+        self.sync()
 
     def close(self) -> None:
         """Let the handles go; what still waits in memory is gone, and counts as dropped. Does not raise."""

@@ -45,6 +45,11 @@ class FilmFile:
     def size(self) -> int:
         return self._file.size
 
+    @property
+    def pending(self) -> int:
+        """Bytes that the operating system has not taken yet."""
+        return self._file.pending
+
     def add(self, packets: Sequence[Packet]) -> None:
         """One cluster: pictures of about a second, the first one a key picture."""
         self._places.append((packets[0].ticks, self._file.size - self._layout.segment_at))
@@ -97,6 +102,11 @@ class DroppedFile:
         self._file = AppendFile(folder / fmt.DROPPED_FILE, ops)
         self._file.push(fmt.header_line(fmt.DROPPED_NAMES))
         self.frames = 0
+
+    @property
+    def pending(self) -> int:
+        """Bytes that the operating system has not taken yet."""
+        return self._file.pending
 
     def add(self, seq: int, t_s: float, reason: str) -> None:
         self._file.push(f"{seq},{t_s:.6f},{reason}\n")

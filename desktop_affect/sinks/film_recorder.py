@@ -7,12 +7,13 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop_affect.core.types import Fault, Frame, Sample, Severity
 from desktop_affect.session.header import Document
 from desktop_affect.session.plan import FilmConsent
+from desktop_affect.sinks.background_sync import BackgroundSync
 from desktop_affect.sinks.film_inbox import FilmInbox, Shot
 from desktop_affect.sinks.film_recording import FilmRecording
 from desktop_affect.sinks.film_words import FilmOutside, FilmState
@@ -42,7 +43,8 @@ class FilmRecorder:
     """`put` on the analysis thread, `stop` on any, the rest on the recorder's thread."""
 
     def __init__(self, mode: FilmConsent, live: bool, outside: FilmOutside) -> None:
-        self._outside = outside
+        self._sync = BackgroundSync(outside.clock)
+        outside = self._outside = replace(outside, sync=self._sync)
         self._inbox = FilmInbox(waits=not live)
         self._recording = FilmRecording(mode, self._inbox, outside)
         self._thread = threading.Thread(target=self._run, name="desktop-affect-film", daemon=True)
@@ -77,6 +79,7 @@ class FilmRecorder:
         """What waits goes into the film, which gets its index; False when the disk let it hang."""
         self._inbox.close()
         if self._thread.ident is None:
+            self._sync.close()
             return True
         self._thread.join(CLOSE_DEADLINE_S)
         return not self._thread.is_alive()
@@ -95,6 +98,7 @@ class FilmRecorder:
             )
             self._outside.report(fault)
         finally:
+            self._sync.close()
             self._inbox.close()
 
     def _record(self) -> None:

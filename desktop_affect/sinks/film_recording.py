@@ -90,8 +90,12 @@ class FilmRecording:
             self._shot(disk, shot)
         if self._grouper.first_ticks is not None and self._now_s() - self._group_began_s >= GROUP_S:
             self._end_group(disk)
+        self._write(disk)
+
+    def _write(self, disk: FilmDisk) -> None:
+        """To the operating system now; to the disk when it can, because waiting would hold up the next group."""
         if self.state is not FilmState.WAITING:
-            self._to_disk(disk.write)
+            self._to_disk(lambda: self._outside.sync(disk.sync) if disk.write() else None)
 
     def _opened(self) -> FilmDisk | None:
         if self._disk is None:
@@ -167,8 +171,7 @@ class FilmRecording:
             self._wait_for_disk(error)
             return
         self._failures = 0
-        if self.state is not FilmState.WAITING:
-            self._to_disk(disk.write)
+        self._write(disk)
 
     def _encoder_failed(self, disk: FilmDisk, error: Exception) -> None:
         log.info("the film's encoder failed", exc_info=error)
@@ -192,7 +195,7 @@ class FilmRecording:
             disk.drop(stamp.seq, stamp.t_s - self._origin_s, Drop.QUEUE.value)
         disk.drop_unlisted(refused.unlisted)
 
-    def _to_disk(self, work: Callable[[], None]) -> bool:
+    def _to_disk(self, work: Callable[[], object]) -> bool:
         try:
             work()
         except OSError as error:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from desktop_affect.core.ports import Clock
 from desktop_affect.core.types import Fault
 from desktop_affect.session.files import FileOps
+from desktop_affect.sinks.background_sync import AtOnce, Sync
 from desktop_affect.sinks.film_encoder import MakeEncoder, encoders
 
 
@@ -47,3 +48,4 @@ class FilmOutside:
     clock: Clock
     report: Callable[[Fault], None]
     encoders: tuple[MakeEncoder, ...] = encoders()
+    sync: Sync = field(default_factory=AtOnce)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -152,6 +153,26 @@ def test_a_film_on_a_disk_that_stands_still_slows_nobody_and_is_not_silent(setup
     assert film["frames"] + film["dropped"] == 105
     assert setup.said("film") == [Severity.WARNING, Severity.NOTICE]
     assert [event["where"] for event in session.events if event["event"] == "fault"] == ["film", "film"]
+
+
+def test_a_disk_that_takes_long_to_settle_holds_no_picture_up(setup: Setup) -> None:
+    recorder = setup.recorder()
+    assert recorder.wait_open(10)
+    setup.disk.syncing.clear()
+    try:
+        feed(recorder, 0, 90)
+        assert setup.disk.sync_held.wait(10)
+        feed(recorder, 90, 90)
+        until_s = time.monotonic() + 20
+        while recorder.film is not None and recorder.film.frames < 150 and time.monotonic() < until_s:
+            time.sleep(0.02)
+        assert recorder.folder is not None
+        with FilmReader.open(recorder.folder) or pytest.fail("no film") as film:
+            assert len(film.times()) >= 150, "all but the last group survive the death of this process"
+    finally:
+        setup.disk.syncing.set()
+    _, facts = finished(recorder)
+    assert (facts["frames"], facts["dropped"]) == (180, 0)
 
 
 def test_a_film_on_a_full_disk_costs_no_row(setup: Setup) -> None:
