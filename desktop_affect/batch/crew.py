@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import shutil
 import signal
 import time
 from collections import Counter, deque
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from desktop_affect.batch.jobs import Job, Outcome, Problem, Progress, Recipe, State
+from desktop_affect.batch.results import UNFINISHED
 from desktop_affect.batch.worker import Broken, Left, Quit, work
 from desktop_affect.core.errors import AffectError
 
@@ -164,6 +166,8 @@ class LocalCrew:
                 log.warning("a worker did not stop in time")
                 worker.process.kill()
             self._bury(worker)
+        # Whoever was killed has left something there, and nobody else works there.
+        shutil.rmtree(self.root / UNFINISHED, ignore_errors=True)
 
 
 def _tell_quit(worker: _Worker) -> None:

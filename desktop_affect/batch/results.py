@@ -9,6 +9,7 @@ A session is made out of sight and moved to its place when it is whole, so a fol
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -74,7 +75,8 @@ class Results:
 
     def close(self) -> None:
         """Let the folder go. Safe to call twice."""
-        shutil.rmtree(self.root / UNFINISHED, ignore_errors=True)
+        with contextlib.suppress(OSError):  # a cluster may still be at work there; the next batch tidies up
+            (self.root / UNFINISHED).rmdir()
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None

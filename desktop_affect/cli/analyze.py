@@ -65,6 +65,16 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
         help="keep one small picture of each film for the index: none (default: a picture shows the participant), "
         "blurred beyond recognition, or plain",
     )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="do the work on this Dask cluster, which sees the films at the same paths",
+    )
+    parser.add_argument(
+        "--stream-back",
+        action="store_true",
+        help="with --scheduler: the workers do not see the output folder, sessions are sent back",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line: progress, outcomes, summary")
     parser.set_defaults(go=go)
     return parser
@@ -78,6 +88,8 @@ def go(args: argparse.Namespace) -> int:
     from desktop_affect.cli.headless import ctrl_c
     from desktop_affect.cli.overrides import settings_for
 
+    if args.stream_back and not args.scheduler:
+        raise SettingsError("--stream-back belongs to --scheduler.", advice="Leave it out, or name a cluster.")
     settings = settings_for(args)
     root = output_folder(args, settings)
     ledger = Ledger(root, recipe_of(args, settings))
@@ -110,6 +122,10 @@ class _Hearing:
 def _crew(args: argparse.Namespace, ledger: Ledger, jobs: list[Job]) -> Crew:
     from desktop_affect.batch.crew import LocalCrew
 
+    if args.scheduler:
+        from desktop_affect.batch.cluster import ClusterCrew
+
+        return ClusterCrew(args.scheduler, ledger.recipe, ledger.root, back=args.stream_back)
     return LocalCrew(min(args.jobs or default_jobs(), max(len(jobs), 1)), ledger.recipe, ledger.root)
 
 

@@ -53,8 +53,10 @@ class MeshGraph:
         self._graph = load("mediapipe.python._framework_bindings.calculator_graph").CalculatorGraph(
             graph_config=_config()
         )
-        self._graph.observe_output_stream(_LANDMARKS, lambda _, packet: self._lists.append(packet), False)
-        self._graph.observe_output_stream(_SCORE, lambda _, packet: self._scores.append(packet), False)
+        # These must not know this object: a ring through native code is never collected, and a graph holds 5 MB.
+        lists, scores = self._lists, self._scores
+        self._graph.observe_output_stream(_LANDMARKS, lambda _, packet: lists.append(packet), False)
+        self._graph.observe_output_stream(_SCORE, lambda _, packet: scores.append(packet), False)
         yes = self._make.create_bool(True)
         follows = self._make.create_bool(follow)
         sides = {"num_faces": self._make.create_int(faces), "with_attention": yes, "use_prev_landmarks": follows}

@@ -39,6 +39,8 @@ from tests.batch.films import (
     write_picture,
 )
 
+pytestmark = pytest.mark.timeout(600)  # seconds of work, on machines that may be busy
+
 TIMINGS = ("latency_ms", "inference_ms", "tracking_ms")
 
 

@@ -22,7 +22,7 @@ from desktop_affect.session.reader import read_session
 from tests.batch.films import face_film, faces, ignore, jobs_of, recipe, write_film
 from tests.batch.test_analyst import TIMINGS
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills with signals")
+pytestmark = [pytest.mark.skipif(os.name == "nt", reason="kills with signals"), pytest.mark.timeout(600)]
 
 
 def workers() -> list[psutil.Process]:
@@ -54,7 +54,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def long_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_film(tmp_path_factory.mktemp("films") / "long.mp4", faces(20) * 20)
+    return write_film(tmp_path_factory.mktemp("films") / "long.mp4", faces(20) * 10)
 
 
 def test_two_workers_give_the_rows_of_one(films: Path, tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_killed_worker_costs_one_try_and_no_other_film(films: Path, long_film:
         done = run(Batch(jobs_of(root, long_film, films / "a.mp4")), LocalCrew(1, recipe(), root), kill_once)
     assert killed
     assert {name: outcome.state for name, outcome in done.items()} == {"a.mp4": State.DONE, "long.mp4": State.DONE}
-    assert read_session(root / "long").rows == 400
+    assert read_session(root / "long").rows == 200
 
 
 @pytest.mark.expected_log
@@ -118,8 +118,7 @@ def test_stopping_keeps_the_finished_and_leaves_the_rest(films: Path, long_film:
 
     done = run(batch, LocalCrew(1, recipe(), root), stop)
     assert set(done) == {"a.mp4"}
-    assert sorted(path.name for path in root.iterdir()) == [".unfinished", "a"]
-    assert list((root / ".unfinished").iterdir()) == []
+    assert sorted(path.name for path in root.iterdir()) == ["a"]
     assert workers() == []
 
 

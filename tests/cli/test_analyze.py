@@ -15,6 +15,8 @@ from desktop_affect.cli import analyze
 from desktop_affect.cli import main as front
 from tests.batch.films import face_film, faces, pin, write_film
 
+pytestmark = pytest.mark.timeout(600)  # worker processes, on machines that may be busy
+
 
 @pytest.fixture(autouse=True)
 def known_device(monkeypatch: pytest.MonkeyPatch) -> None:
