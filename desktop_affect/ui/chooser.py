@@ -39,9 +39,14 @@ class SourceChooser(Combo):
         return self._source
 
     def set_cameras(self, cameras: Sequence[SourceOption]) -> None:
-        if tuple(cameras) != self._cameras:
-            self._cameras = tuple(cameras)
-            self._fill()
+        if tuple(cameras) == self._cameras:
+            return
+        self._cameras = tuple(cameras)
+        is_open = self.view().isVisible()
+        self._fill()
+        if is_open:  # the list that lies open has the size of the old one
+            self.hidePopup()
+            super().showPopup()
 
     def set_source(self, source: str) -> None:
         """Show this one as chosen; a film or camera that is not listed gets a line."""

@@ -27,7 +27,7 @@ from desktop_affect.ui.side_windows import SideWindows
 from desktop_affect.ui.theme import Look, Theme, apply_theme, chosen_theme
 from desktop_affect.ui.watchdog import Watchdog
 from desktop_affect.ui.window_state import last_source, state_of, take_up
-from desktop_affect.ui.words import Offer, clock_label
+from desktop_affect.ui.words import Offer, clock_label, waiting_note
 
 if TYPE_CHECKING:
     from desktop_affect.ui.review import ReviewWindow
@@ -119,8 +119,11 @@ class MainWindow(QMainWindow):
         self.control.record(plan)
 
     def use_settings(self, settings: Settings) -> None:
-        """From now on, and in the person's file."""
+        """From now on, and in the person's file; what a run keeps until its end is told."""
         self.control.save_settings(settings)
+        note = waiting_note(self.settings, settings, self.control.now_s())
+        if note is not None and self.control.phase is not Phase.IDLE:
+            self.rooms.notices.add(note)
         self._use(settings)
 
     def _use(self, settings: Settings) -> None:
@@ -243,10 +246,9 @@ class MainWindow(QMainWindow):
         self._tell_painted()
 
     def _look_at_clocks(self) -> None:
-        jump = self.clock_watch.look(time.perf_counter(), self.wall_s())
-        if jump is not None:
-            fault = Fault(self.control.now_s(), "clock", Severity.WARNING, jump.message, jump.advice, jump.detail)
-            self.control.tell(fault)
+        if jump := self.clock_watch.look(time.perf_counter(), self.wall_s()):
+            now_s = self.control.now_s()
+            self.control.tell(Fault(now_s, "clock", Severity.WARNING, jump.message, jump.advice, jump.detail))
 
     def _on_event(self, event: Event) -> None:
         self.rooms.curves.on_event(event)

@@ -6,7 +6,8 @@ import math
 from enum import Enum
 from typing import NamedTuple
 
-from desktop_affect.core.types import EngineState, Preview, Status
+from desktop_affect.core.settings import Settings
+from desktop_affect.core.types import EngineState, Fault, Preview, Severity, Status
 from desktop_affect.ui.control import Phase
 
 # MSMF on Windows may take 20 s to open a camera; a person should know that before they pull it out.
@@ -108,6 +109,17 @@ def status_words(phase: Phase, status: Status) -> str:
         EngineState.LOST: "Camera lost",
         EngineState.FAILED: "Failed",
     }.get(status.state, "Opening")
+
+
+def waiting_note(before: Settings, after: Settings, now_s: float) -> Fault | None:
+    """Which changes wait for the next start; None when none does."""
+    labels = [row.label for row in after.table if row.restart and before[row.key] != after[row.key]]
+    if not labels:
+        return None
+    more = f" and {len(labels) - 2} more" if len(labels) > 2 else ""
+    message = f"At the next start: {', '.join(labels[:2])}{more}."
+    advice = "Until then this run goes on as it began, so that a session means the same from its first row on."
+    return Fault(now_s, "settings", Severity.NOTICE, message, advice)
 
 
 def elapsed(seconds: float) -> str:

@@ -287,6 +287,40 @@ def test_settings_take_effect_at_once(make_window: MakeWindow, qtbot: QtBot) -> 
     qtbot.waitUntil(lambda: backend.settings.text("markers.f5") == "pause")
 
 
+def test_changes_that_wait_for_the_next_start_are_told(make_window: MakeWindow, qtbot: QtBot) -> None:
+    backend = ScriptedBackend()
+    window = make_window(backend)
+    change = backend.settings.with_changes({"model.device": "cpu", "window.look": "dark"})
+    window.use_settings(change)
+    assert window.rooms.notices.notices() == []
+    window.start("demo")
+    qtbot.waitUntil(lambda: window.rooms.picture.painted_seq >= 0)
+    window.use_settings(change.with_changes({"camera.fps": 15.0, "camera.width_px": 640, "camera.height_px": 480}))
+    qtbot.waitUntil(lambda: len(window.rooms.notices.notices()) == 1)
+    notice = window.rooms.notices.notices()[0]
+    assert notice.fault.message == "At the next start: Picture width, Picture height and 1 more."
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard")
+def test_another_camera_is_taken_while_it_runs(make_window: MakeWindow, qtbot: QtBot) -> None:
+    """The list opens at once; cameras that are found while it lies open join it."""
+    backend = ScriptedBackend()
+    window = make_window(backend)
+    chooser = window.rooms.chooser
+    window.start("camera:a")
+    qtbot.waitUntil(lambda: window.rooms.picture.painted_seq >= 0)
+    qtbot.waitUntil(lambda: chooser.findText("Ceiling camera") >= 0)
+    chooser.set_cameras(())
+    chooser.showPopup()
+    qtbot.waitUntil(lambda: chooser.findText("Ceiling camera") >= 0)
+    assert chooser.view().isVisible()
+    chooser.hidePopup()
+    chooser.setCurrentIndex(chooser.findText("Ceiling camera"))
+    chooser.activated.emit(chooser.currentIndex())
+    qtbot.waitUntil(lambda: backend.built == ["camera:a", "camera:b"])
+    qtbot.waitUntil(lambda: window.control.phase is Phase.RUNNING)
+
+
 def test_an_alert_is_seen_counted_and_acknowledged(make_window: MakeWindow, qtbot: QtBot) -> None:
     window = make_window(ScriptedBackend())
     window.start("demo")
