@@ -41,6 +41,8 @@ class PictureSource:
     """For the person: what is shown, or why nothing is."""
     open: Callable[[], Pictures] | None
     """On the thread that will use it; may raise AffectError."""
+    whole: bool = True
+    """The pictures are those that were analysed, so that the box of the face lies where it was found."""
 
 
 class KeptFilm:
@@ -77,9 +79,12 @@ class SourceFilm:
 def pictures_of(session: Session) -> PictureSource:
     """The film that was recorded, else the one that was analysed, else why there is none."""
     from desktop_affect.session.film_reader import film_parts
+    from desktop_affect.session.plan import FilmConsent
 
     if film_parts(session.path):
-        return PictureSource("The film that was kept of this session", lambda: KeptFilm(session.path))
+        face_alone = (session.header.get("consent") or {}).get("film") == FilmConsent.FACE.value
+        words = "The film that was kept of this session"
+        return PictureSource(words, lambda: KeptFilm(session.path), whole=not face_alone)
     source = session.header.get("source") or {}
     if source.get("kind") == "demo":
         from desktop_affect.sources.demo import DEMO_FILM
@@ -92,6 +97,8 @@ def pictures_of(session: Session) -> PictureSource:
 
 
 def _from_film(path: Path, words: str) -> PictureSource:
+    if path.is_dir():
+        return PictureSource(f"Single pictures were analysed; they lie in {path}.", None)
     if not path.is_file():
         return PictureSource(
             f"The film is no longer where it was analysed: {path}. Put it back there to see it here.", None

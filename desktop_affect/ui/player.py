@@ -59,6 +59,7 @@ class Player(QWidget):
         self.view, self.faces = RecordingView(theme), FacesPanel(theme)
         self.overview, self.transport = Overview(theme), Transport(theme)
         self.desk = AnnotationDesk(self)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out()
         self._connect()
         self._add_keys()
@@ -169,6 +170,7 @@ class Player(QWidget):
     def _show_source(self, recording: Recording, source: PictureSource) -> None:
         facts = recording.session.header.get("source") or {}
         self.picture.set_analysed(int(facts.get("width_px") or 0), int(facts.get("height_px") or 0))
+        self.picture.boxed = source.whole
         self.picture.say("Looking for the picture …" if source.open else source.words)
         self.picture.setToolTip(source.words)
         self._fetcher = Fetcher(source.open) if source.open else None

@@ -115,6 +115,15 @@ def test_the_film_of_the_session_is_shown_by_the_times_of_the_rows(tmp_path: Pat
     film.close()
 
 
+def test_on_a_film_of_the_face_alone_no_box_is_drawn(tmp_path: Path) -> None:
+    folder = record(tmp_path, seconds=1.0)
+    write_film(folder, [0.0, 0.1])
+    session = read_session(folder)
+    assert pictures_of(session).whole
+    session.header["consent"]["film"] = "face"
+    assert not pictures_of(session).whole
+
+
 @NEEDS_FFMPEG
 def test_an_analysed_film_is_shown_from_where_it_was_and_missed_where_it_is_not(tmp_path: Path) -> None:
     film = pattern(tmp_path / "film.mp4", fps=10)
