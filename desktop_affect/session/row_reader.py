@@ -87,9 +87,11 @@ def _parsed(file: BinaryIO, names: list[str], told: Callable[[int], None]) -> tu
 def complete_cache(folder: Path) -> int:
     """Bring the cache up to the last whole row of a table of our version; returns how many rows were added.
 
-    Raises OSError. What is no longer true in the cache is replaced.
+    Raises OSError. What is no longer true in the cache is replaced. A power cut may have left no table at all.
     """
     path = folder / CACHE_FILE
+    if not (folder / SAMPLES_FILE).exists():
+        return 0
     with (folder / SAMPLES_FILE).open("rb") as file:
         first = file.readline(_MOST_HEADER_BYTES)
         if first.decode("utf-8", "replace").strip().split(",") != list(SAMPLE_NAMES):
