@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePath
 
 ENTRY = "desktop_affect/__main__.py"
@@ -97,10 +97,6 @@ _LEFT_OUT = tuple(
         r"/(tests?|testing/tests)/",
         # The system's own, newer ones, which its graphics and OpenCL drivers need; every desktop has them.
         r"^(libstdc\+\+|libgcc_s)\.so",
-        # What only the GTK plug-in needed.
-        r"^lib(cairo|pango|gdk|gtk|atk|pixman|harfbuzz|fribidi|thai|datrie|graphite2|gio|gobject|gmodule|mount|blkid|"
-        r"selinux|epoxy|Xrender|Xext|jpeg)\b",
-        r"^lib(cairo-gobject|pangocairo|pangoft2|gdk_pixbuf|atk-bridge|wayland-cursor-gtk)\b",
     )
 )
 _QT_LIBRARY = re.compile(r"(?:^|/)(?:lib)?Qt6(?P<name>[A-Za-z0-9]+?)(?:\.so|\.dll|\.dylib|\.abi3)")
@@ -142,6 +138,16 @@ Entry = tuple[str, str, str]
 
 def keep(table: Iterable[Entry]) -> list[Entry]:
     return [entry for entry in table if wanted(entry[0])]
+
+
+def reached(table: Iterable[Entry], imports: Callable[[str], Iterable[str]], ours: Sequence[str]) -> list[Entry]:
+    """Without the system's libraries that nothing inside loads: PyInstaller gathered them for what `keep` left out (the
+    GTK plug-in alone brings fifty). `imports` gives the names of all libraries that a file loads, directly or not;
+    whatever lies below a folder of `ours` came from Python or its packages."""
+    entries = list(table)
+    own = [entry for entry in entries if entry[1].startswith(tuple(ours))]
+    names = {name for _, source, kind in own if kind != "SYMLINK" for name in imports(source)}
+    return [entry for entry in entries if entry in own or PurePath(entry[0]).name in names]
 
 
 def program_name(platform: str = sys.platform) -> str:

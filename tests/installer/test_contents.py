@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from installer.contents import EXCLUDED_MODULES, keep, program_name, wanted
+from installer.contents import EXCLUDED_MODULES, Entry, keep, program_name, reached, wanted
 
 IN = (
     "mediapipe/modules/face_landmark/face_landmark_with_attention.tflite",
@@ -48,8 +48,6 @@ OUT = (
     "PySide6/Qt/translations/qtbase_de.qm",
     "PySide6/opengl32sw.dll",
     "libstdc++.so.6",
-    "libcairo.so.2",
-    "libgdk_pixbuf-2.0.so.0",
 )
 
 
@@ -66,6 +64,16 @@ def test_what_is_not_used_stays_out(place: str) -> None:
 def test_the_table_keeps_its_order_and_its_other_columns() -> None:
     table = [(place, f"/from/{place}", "BINARY") for place in (IN[0], OUT[0], IN[1])]
     assert keep(table) == [table[0], table[2]]
+
+
+def test_a_library_of_the_system_that_nothing_inside_loads_stays_out() -> None:
+    table: list[Entry] = [
+        ("PySide6/libQt6Gui.so.6", "/env/PySide6/libQt6Gui.so.6", "BINARY"),
+        ("libX11.so.6", "/usr/lib/libX11.so.6", "BINARY"),
+        ("libgtk-3.so.0", "/usr/lib/libgtk-3.so.0", "BINARY"),
+    ]
+    loads = {"/env/PySide6/libQt6Gui.so.6": ["libX11.so.6", "libc.so.6"], "/usr/lib/libgtk-3.so.0": ["libX11.so.6"]}
+    assert reached(table, loads.__getitem__, ["/env"]) == table[:2]
 
 
 def test_heavy_and_foreign_packages_cannot_come_in_as_modules() -> None:
