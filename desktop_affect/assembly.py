@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -64,6 +64,8 @@ class Run:
         self.signals = signals
         """None for a run with signals of its own (tests). Read its `calibration` and `baseline` from any thread."""
         self.recorder: Recorder | None = None
+        self.session_names = ""
+        """A pattern or the name of a preset (session/naming.py), for plans that have none of their own."""
         self.compact_films = False
         """Films by the encoder of the operating system; for the recordings that begin from now on."""
         self._plan: SessionPlan | None = None
@@ -92,10 +94,13 @@ class Run:
 
     def record(self, plan: SessionPlan) -> Recorder:
         """Record from the next frame on, with the participant's baseline. Raises AffectError in words."""
+        from desktop_affect.session.naming import DEFAULT_TEMPLATE, PRESETS
         from desktop_affect.session.plan import FilmConsent
         from desktop_affect.sinks.film_encoder import encoders
         from desktop_affect.sinks.recorder import Recorder
 
+        if plan.template == DEFAULT_TEMPLATE:
+            plan = replace(plan, template=PRESETS.get(self.session_names, self.session_names))
         self.use_baseline_of(plan)
         self._plan = plan
         self.recorder = Recorder(
@@ -203,6 +208,7 @@ def build_run(
         settings=to_document(settings),
     )
     run = Run(Engine(parts, sinks), clock, chosen.signals)
+    run.session_names = settings.text("recording.names").strip()
     run.compact_films = settings.text("recording.film_form") == "compact"
     for notice in chosen.notices:
         run.engine.publish(_fault(notice, clock))

@@ -42,6 +42,10 @@ _RECORDING = (
         "your documents.",
     ),
     Setting(
+        "recording.names", "", "Names of sessions", "A pattern of {study}, {participant}, {condition}, {date} and "
+        "{time}, with / between folders; “bids” for BIDS-like names; empty for {study}/{participant}/{date}_{time}.",
+    ),
+    Setting(
         "recording.film_form", "robust", "Form of films", "Only with consent to a film. “robust”: every picture stands "
         "by itself, about 4 GB an hour at 720p. “compact”: a seventh of it, by the encoder of the operating system, "
         "in hardware where it has one; tried on Linux only.",

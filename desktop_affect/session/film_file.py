@@ -6,6 +6,7 @@ OSError and be tried again.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,7 +29,7 @@ class FilmFile:
         self._layout = layout(track, writer)
         self._file = AppendFile(folder / part_name(number), ops, lines=False)
         self._file.push_bytes(self._layout.head)
-        self._places: list[tuple[int, int]] = []
+        self._cluster_ticks, self._cluster_at = array("q"), array("q")  # a day of film is 1.7 MB of them
         self._last_ticks = 0
         self._indexed = self._finished = False
 
@@ -39,7 +40,7 @@ class FilmFile:
     @property
     def ticks(self) -> tuple[int, int]:
         """Of the first and the last picture."""
-        return (self._places[0][0] if self._places else 0), self._last_ticks
+        return (self._cluster_ticks[0] if self._cluster_ticks else 0), self._last_ticks
 
     @property
     def size(self) -> int:
@@ -52,7 +53,8 @@ class FilmFile:
 
     def add(self, packets: Sequence[Packet]) -> None:
         """One cluster: pictures of about a second, the first one a key picture."""
-        self._places.append((packets[0].ticks, self._file.size - self._layout.segment_at))
+        self._cluster_ticks.append(packets[0].ticks)
+        self._cluster_at.append(self._file.size - self._layout.segment_at)
         self._file.push_bytes(cluster(packets))
         self.added += len(packets)
         self._last_ticks = packets[-1].ticks
@@ -80,7 +82,7 @@ class FilmFile:
             return
         if not self._indexed:
             self._cues_at = self._file.size
-            self._file.push_bytes(cues(self._places))
+            self._file.push_bytes(cues(zip(self._cluster_ticks, self._cluster_at, strict=True)))
             self._indexed = True
         self.flush()
         self._file.sync()

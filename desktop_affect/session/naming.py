@@ -21,6 +21,9 @@ BIDS_TEMPLATE = (
 )
 """BIDS-like: labels hold letters and digits only."""
 
+PRESETS = {"": DEFAULT_TEMPLATE, "bids": BIDS_TEMPLATE}
+"""What the setting may say instead of a pattern."""
+
 FIELDS = ("study", "participant", "condition", "date", "time")
 
 # Windows refuses these, with any extension, in any case.

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from desktop_affect.session.plan import SessionPlan
     from desktop_affect.signals.baseline import Baseline
     from desktop_affect.signals.calibration import CalibrationStatus
-    from desktop_affect.sinks.recording import RecorderState
+    from desktop_affect.sinks.film_recorder import FilmStatus
+from desktop_affect.sinks.recording import RecorderState
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,8 @@ class RunningRecording(Protocol):
     def size_bytes(self) -> int: ...
     @property
     def lost_rows(self) -> int: ...
+    @property
+    def film(self) -> FilmStatus | None: ...
 
 
 class Calibrating(Protocol):

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desktop_affect.session.plan import SessionPlan
+from desktop_affect.sinks.film_recorder import FilmStatus
+from desktop_affect.sinks.film_words import FilmState
 from desktop_affect.sinks.recording import RecorderState
 from desktop_affect.ui.backend import RunningRecording
 from desktop_affect.ui.elided import ElidedLabel
@@ -79,7 +81,17 @@ def badge_words(recording: RunningRecording | None, since_s: float) -> str:
     if recording.state is RecorderState.WAITING:
         return "! REC waits for the disk"
     lost = f" · {recording.lost_rows} lost" if recording.lost_rows else ""
-    return f"● REC {elapsed(since_s)} · {size_words(recording.size_bytes)}{lost}"
+    size = recording.size_bytes + (recording.film.size_bytes if recording.film else 0)
+    return f"● REC {elapsed(since_s)} · {size_words(size)}{film_words(recording.film)}{lost}"
+
+
+def film_words(film: FilmStatus | None) -> str:
+    """Whether pictures are kept stands where the eye is; so does that some are missing."""
+    if film is None:
+        return ""
+    if film.state is FilmState.STOPPED:
+        return " · film stopped"
+    return f" · film lacks {film.dropped}" if film.dropped else " · film"
 
 
 def size_words(size_bytes: int) -> str:

@@ -36,6 +36,7 @@ class Stage:
         self.source = ScriptedSource([90])
         self.tracker = ScriptedTracker()
         self.plan: RunPlan | None = None
+        self.names = ""
         monkeypatch.setattr(headless, "build_run", self.build)
         monkeypatch.setattr(headless, "PROGRESS_S", 0.01)
 
@@ -44,6 +45,7 @@ class Stage:
         clock = FakeClock()
         analysis = AnalysisParts(self.tracker, scripted_crop, ScriptedModel(), PassThrough())
         run = Run(Engine(EngineParts(self.source, analysis, clock, clock_pair, plan.live), sinks), clock)
+        run.session_names = self.names
         if plan.session is not None:
             run.record(plan.session)
         return run
@@ -118,6 +120,27 @@ def test_recording_without_a_window(stage: Stage, tmp_path: Path, capsys: pytest
     rows = (folder / "samples.csv").read_text(encoding="utf-8").splitlines()
     assert len(rows) == 1 + 90
     assert json.loads((folder / "session.json").read_text(encoding="utf-8"))["participant"] == "P07"
+
+
+@pytest.mark.parametrize(
+    ("names", "folder"),
+    [("", "Calm/P 7"), ("bids", "Calm/sub-P7"), ("{participant}/{condition}", "P 7/B"), ("{date} {study}", "")],
+)
+def test_sessions_are_called_as_the_settings_say(stage: Stage, tmp_path: Path, names: str, folder: str) -> None:
+    stage.names = names
+    argv = ["--source", "film.mp4", "--headless", "--record", "--output", str(tmp_path), "--study", "Calm"]
+    assert front.main([*argv, "--participant", "P 7", "--condition", "B"]) == 0
+    (made,) = tmp_path.rglob("session.json")
+    assert made.parent.relative_to(tmp_path).as_posix().startswith(folder)
+    assert json.loads(made.read_text(encoding="utf-8"))["participant"] == "P 7"
+
+
+def test_a_pattern_that_cannot_work_is_told_in_words(
+    stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage.names = "{partcipant}"
+    assert front.main(["--source", "film.mp4", "--headless", "--record", "--output", str(tmp_path)]) == 1
+    assert "{partcipant}, which does not exist" in capsys.readouterr().err
 
 
 def test_a_film_needs_consent_and_is_recorded_with_it(

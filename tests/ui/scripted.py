@@ -16,6 +16,7 @@ from desktop_affect.pipeline.engine import Engine, EngineParts
 from desktop_affect.session.plan import SessionPlan
 from desktop_affect.signals.baseline import Baseline
 from desktop_affect.signals.calibration import CalibrationState, CalibrationStatus
+from desktop_affect.sinks.film_recorder import FilmStatus
 from desktop_affect.sinks.recording import RecorderState
 from desktop_affect.system.clock import MonotonicClock
 from desktop_affect.ui.backend import SourceOption, WindowRun
@@ -81,6 +82,7 @@ class ScriptedRecording:
     state = RecorderState.RECORDING
     size_bytes = 1_234_000
     lost_rows = 0
+    film: FilmStatus | None = None
 
 
 class ScriptedSignals:

@@ -18,6 +18,8 @@ from desktop_affect.core.types import Box, EngineState, Sample, SourceInfo, Sour
 from desktop_affect.core.types import Light as FaceLight
 from desktop_affect.session.plan import Consent, FilmConsent, SessionPlan
 from desktop_affect.signals.catalogue import SIGNALS
+from desktop_affect.sinks.film_recorder import FilmStatus
+from desktop_affect.sinks.film_words import FilmState
 from desktop_affect.sinks.recording import RecorderState
 from desktop_affect.ui.checks_panel import ChecksPanel
 from desktop_affect.ui.help import HelpDialog, page
@@ -184,6 +186,20 @@ def test_a_recording_in_trouble_says_so(state: RecorderState, words: str) -> Non
     recording = ScriptedRecording()
     recording.state = state
     assert words in badge_words(recording, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("state", "dropped", "words"),
+    [
+        (FilmState.RECORDING, 0, "● REC 00:00:01 · 3.2 MB · film"),
+        (FilmState.RECORDING, 7, "● REC 00:00:01 · 3.2 MB · film lacks 7"),
+        (FilmState.STOPPED, 90, "● REC 00:00:01 · 3.2 MB · film stopped"),
+    ],
+)
+def test_a_film_is_told_where_the_recording_is(state: FilmState, dropped: int, words: str) -> None:
+    recording = ScriptedRecording()
+    recording.film = FilmStatus(FilmConsent.FACE, state, 100, dropped, 2_000_000)
+    assert badge_words(recording, 1.0) == words
 
 
 def test_lost_rows_are_never_hidden() -> None:

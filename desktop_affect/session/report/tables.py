@@ -170,10 +170,17 @@ def _source(facts: Facts) -> list[tuple[str, str]]:
     return [("Source", joined([str(source.get("name", "")), size, f"{rate:.1f} frames/s" if rate else ""]))]
 
 
+def _pictures(film: Mapping[str, Any]) -> str:
+    frames, dropped = film.get("frames"), film.get("dropped")
+    if frames is None:
+        return ""
+    return f"{frames} pictures" + (f" and {dropped} frames without one" if dropped else "")
+
+
 def _rest(header: Mapping[str, Any]) -> list[tuple[str, str]]:
     app, where = header.get("app") or {}, header.get("platform") or {}
     consent = header.get("consent") or {}
-    film = _FILM_WORDS.get(str(consent.get("film")), "")
+    film = joined([_FILM_WORDS.get(str(consent.get("film")), ""), _pictures(header.get("film") or {})])
     changed = (header.get("settings") or {}).get("values") or {}
     return [
         ("Consent", joined([film, str(consent.get("note", ""))])),
