@@ -233,3 +233,11 @@ def test_a_curve_breaks_where_it_is_unknown() -> None:
     x = y = Scale(0, 1, 0, 10)
     drawn = line(np.array([0, 0.1, 0.2, 0.3, 0.4]), np.array([0, 1, np.nan, 0.5, np.nan]), x, y, "c")
     assert drawn == '<path class="c" d="M0 0L1 10M3 5h.1"/>'
+
+
+def test_a_film_is_told_with_what_it_lacks(session: Session) -> None:
+    film = {"mode": "blurred", "frames": 1790, "dropped": 10}
+    filmed = replace(session, header={**session.header, "consent": {"film": "blurred", "note": ""}, "film": film})
+    text = check(html_of(filmed))
+    assert "film with the face blurred" in text
+    assert "1790 pictures and 10 frames without one" in text
