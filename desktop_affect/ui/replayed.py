@@ -6,6 +6,7 @@ Rows have no picture; in its place stands an empty one of the camera's size, and
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -100,7 +101,7 @@ class ReplayedEngine:
         newest = self._newest
         return Status(
             state=self._state(),
-            source=newest.start.source if newest.start else None,
+            source=replace(newest.start.source, live=False) if newest.start else None,
             model=newest.start.model if newest.start else None,
             captured=newest.rows,
             analysed=newest.analysed,

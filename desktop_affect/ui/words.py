@@ -104,8 +104,9 @@ def status_words(phase: Phase, status: Status) -> str:
     """The state in one word or two."""
     if phase is not Phase.RUNNING:
         return {Phase.BUILDING: "Getting ready", Phase.STOPPING: "Stopping"}.get(phase, "Stopped")
+    happens_now = status.source is None or status.source.live
     return {
-        EngineState.RUNNING: "Live",
+        EngineState.RUNNING: "Live" if happens_now else "Replay",
         EngineState.LOST: "Camera lost",
         EngineState.FAILED: "Failed",
     }.get(status.state, "Opening")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from desktop_affect.core.errors import AffectError
 from desktop_affect.core.settings_table import default_settings
 from desktop_affect.core.types import EngineState, Fault, Seen
 from desktop_affect.session.plan import SessionPlan
+from desktop_affect.ui.control import Phase
 from desktop_affect.ui.replayed import ReplayBackend, ReplayedRun
+from desktop_affect.ui.words import status_words
 from tests.fakes import INFO, MODEL_INFO, CollectingSink
 from tests.session.recorded import record
 from tests.session.samples import bare_sample, full_sample
@@ -31,7 +34,8 @@ def test_the_window_sees_an_engine_that_runs_and_ends(session: Path) -> None:
     run.engine.start()
     assert run.engine.finished.wait(20)
     status = run.engine.status()
-    assert (status.state, status.source, status.model) == (EngineState.STOPPED, INFO, MODEL_INFO)
+    assert (status.state, status.source, status.model) == (EngineState.STOPPED, replace(INFO, live=False), MODEL_INFO)
+    assert status_words(Phase.RUNNING, replace(status, state=EngineState.RUNNING)) == "Replay"
     assert (status.captured, status.analysed, status.faces, status.skipped) == (11, 10, 10, 1)
     assert run.stop()
     preview = run.engine.preview()
