@@ -33,17 +33,17 @@ log = logging.getLogger(__name__)
 TRASH = ".trash"
 """A hidden folder beside the sessions: what is deleted can be taken back until somebody empties it."""
 
-_VERSION = 2
+_VERSION = 3
 _SCHEMA = """
 create table sessions (
     path text primary key, stamp text not null, id text, study text, participant text, condition text, state text,
-    started_utc text, source text, model text, rows integer, duration_s real, faces integer, alerts integer,
-    bytes integer, tags text, note text, words text
+    started_utc text, source text, model text, rows integer, duration_s real, faces integer, skipped integer,
+    alerts integer, bytes integer, tags text, note text, words text
 )
 """
 _COLUMNS = (
     "path", "stamp", "id", "study", "participant", "condition", "state", "started_utc", "source", "model", "rows",
-    "duration_s", "faces", "alerts", "bytes", "tags", "note", "words",
+    "duration_s", "faces", "skipped", "alerts", "bytes", "tags", "note", "words",
 )  # fmt: skip
 
 
@@ -64,6 +64,8 @@ class Entry:
     rows: int | None
     duration_s: float | None
     faces: int | None
+    skipped: int | None
+    """Rows of frames that were not looked at."""
     alerts: int | None
     size_bytes: int
     """Of all files, when the session was indexed."""
@@ -71,8 +73,9 @@ class Entry:
 
     @property
     def face_share(self) -> float | None:
-        """Share of the rows with a face."""
-        return None if not self.rows or self.faces is None else self.faces / self.rows
+        """Share of the frames that were looked at with a face on them."""
+        looked_at = (self.rows or 0) - (self.skipped or 0)
+        return None if self.faces is None or looked_at <= 0 else self.faces / looked_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +242,7 @@ def _row(folder: Path, stamp: str, document: Document, labels: Labels) -> dict[s
         "rows": end.get("rows"),
         "duration_s": end.get("duration_s"),
         "faces": end.get("faces"),
+        "skipped": end.get("skipped"),
         "alerts": end.get("alerts"),
         "bytes": _size_bytes(folder),
         "tags": json.dumps(labels.tags, ensure_ascii=False),
@@ -288,6 +292,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         rows=facts["rows"],
         duration_s=facts["duration_s"],
         faces=facts["faces"],
+        skipped=facts["skipped"],
         alerts=facts["alerts"],
         size_bytes=facts["bytes"] or 0,
         labels=Labels(tuple(json.loads(facts["tags"])), facts["note"]),

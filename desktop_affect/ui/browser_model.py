@@ -83,15 +83,15 @@ def size_words(size_bytes: float) -> str:
 
 COLUMNS: tuple[Column, ...] = (
     Column("Recorded (UTC)", lambda s: s.entry.started_utc[:16].replace("T", " "), _words("started_utc"), 144),
-    Column("Participant", _words("participant"), _folded("participant"), 96),
-    Column("Condition", _words("condition"), _folded("condition"), 88),
+    Column("Participant", _words("participant"), _folded("participant"), 92),
+    Column("Condition", _words("condition"), _folded("condition"), 80),
     Column("Study", _words("study"), _folded("study"), 92),
     Column("Length", _shown("duration_s", clock_label), _number("duration_s"), 72, right=True),
-    Column("Rows", _shown("rows", lambda n: f"{n:,.0f}"), _number("rows"), 76, right=True),
+    Column("Rows", _shown("rows", lambda n: f"{n:,.0f}"), _number("rows"), 72, right=True),
     Column("Face", _shown("face_share", lambda x: f"{x:.0%}"), _number("face_share"), 60, right=True),
     Column("Alerts", _shown("alerts", lambda n: f"{n:.0f}"), _number("alerts"), 60, right=True),
     Column("Size", _shown("size_bytes", size_words), _number("size_bytes"), 76, right=True),
-    Column("State", lambda s: s.state_words, lambda s: s.state_words, 88),
+    Column("State", lambda s: s.state_words, lambda s: s.state_words, 80),
     Column("Tags", lambda s: ", ".join(s.entry.labels.tags), lambda s: s.entry.labels.tags, 140),
 )
 

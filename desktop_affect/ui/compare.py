@@ -173,7 +173,7 @@ class ComparePage(QWidget):
         self.offset.setValue(0.0)
         names = [side.name for side in sides]
         if names[0] == names[1]:
-            names = [side.recording.session.path.name for side in sides]
+            names = [f"{name} ({number})" for number, name in enumerate(names, 1)]
         for table in (self.at_cursor, self.means):
             for column, name in enumerate(names, 1):
                 table.setHorizontalHeaderItem(column, QTableWidgetItem(name))

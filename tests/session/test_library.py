@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -168,7 +169,8 @@ def test_labels_that_cannot_be_written_are_told(tmp_path: Path) -> None:
 def test_the_index_tells_size_alerts_share_and_tags_and_can_be_made_anew(library: Library) -> None:
     entry = library.search()[0]
     assert entry.size_bytes == sum(path.stat().st_size for path in entry.path.iterdir())
-    assert (entry.alerts, entry.face_share) == (0, 0.0)
+    assert (entry.alerts, entry.skipped, entry.face_share) == (0, 3, None)
+    assert replace(entry, faces=1, skipped=1).face_share == 0.5
     library.label(entry.path, Labels(("pilot", "Ende"), ""))
     assert library.values_of("tag") == ["Ende", "pilot"]
     assert library.rebuild() == 3

@@ -44,6 +44,7 @@ def entry(participant: str, condition: str, minute: int = 0, tags: tuple[str, ..
         rows=10,
         duration_s=1.0,
         faces=10,
+        skipped=0,
         alerts=0,
         size_bytes=1,
         labels=Labels(tags),
