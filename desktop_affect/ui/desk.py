@@ -12,7 +12,7 @@ from enum import Enum
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QMouseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 
 from desktop_affect.ui.panel import Panel
 from desktop_affect.ui.theme import GRID_PX
@@ -84,19 +84,26 @@ class Desk(QMainWindow):
         self.setCorner(Qt.Corner.TopLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.docks = {place: Dock(place, panel) for place, panel in panels.items()}
         self._put_in_place()
+        self.switches = self._make_switches()
+        """One for every dock, for the menu; ticked where the dock is wanted."""
         for dock in self.docks.values():
             dock.topLevelChanged.connect(self._moved)
 
-    def actions_of_view(self) -> list[QAction]:
-        """A switch for every dock, for the menu."""
-        made = []
+    def _make_switches(self) -> dict[Place, QAction]:
+        made = {}
         for place, dock in self.docks.items():
-            action = QAction(dock.windowTitle(), self)
+            action = made[place] = QAction(dock.windowTitle(), self)
             action.setCheckable(True)
-            action.setChecked(place in self.wanted)
+            action.setChecked(True)
             action.triggered.connect(lambda on, p=place: self.want(p, on))
-            made.append(action)
         return made
+
+    def createPopupMenu(self) -> QMenu:
+        """At a right click on a dock's title: Qt's own would put docks away behind our back."""
+        menu = QMenu(self)
+        menu.addActions(list(self.switches.values()))
+        menu.addAction("Reset layout", self.reset)
+        return menu
 
     def want(self, place: Place, on: bool) -> None:
         """Show or put away; somebody who asks for a dock gets it, room or not."""
@@ -180,6 +187,7 @@ class Desk(QMainWindow):
     def _show_wanted(self) -> None:
         for place, dock in self.docks.items():
             dock.setVisible(place in self.wanted and place not in self._folded)
+            self.switches[place].setChecked(place in self.wanted)
         self._soon.start()
 
     def _moved(self, floating: bool) -> None:

@@ -28,7 +28,7 @@ READING: tuple[tuple[str, str], ...] = (
 )
 KEYS: tuple[tuple[str, str], ...] = (
     ("F1 to F12", "set the marker of that key"),
-    ("Ctrl+M", "write a note; Enter sets it at the time of Enter"),
+    ("Ctrl+M", "write a note; Enter sets it, at the time when you began to write"),
     ("← → on a plot", "move the crosshair; Esc takes it away"),
     ("Ctrl+,", "settings"),
     ("Ctrl+O", "recorded sessions"),

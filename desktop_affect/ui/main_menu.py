@@ -30,5 +30,5 @@ def _fill_view(window: MainWindow, view: QMenu) -> None:
     view.addAction("Second window", QKeySequence("Ctrl+D"), window.show_second)
     view.addAction("Full screen", QKeySequence("Alt+Return"), window.toggle_full_screen)
     view.addSeparator()
-    view.addActions(window.rooms.desk.actions_of_view())
+    view.addActions(list(window.rooms.desk.switches.values()))
     view.addAction("Reset layout", window.rooms.desk.reset)

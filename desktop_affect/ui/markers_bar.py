@@ -23,9 +23,11 @@ def key_texts(settings: Settings) -> dict[int, str]:
 
 
 class MarkersBar(QWidget):
-    """`marked` carries text and kind. The time is taken by whoever publishes it, at once."""
+    """`marked` carries text and kind; whoever publishes it takes the time at once, for a note when it was begun."""
 
     marked = Signal(str, str)
+    note_begun = Signal()
+    """Somebody is about to write: this is the moment that the note is about."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +46,9 @@ class MarkersBar(QWidget):
         self._row = FlowLayout(self, GRID_PX)
         for widget in (head, self.note, self.last):
             self._row.addWidget(widget)
-        QShortcut(QKeySequence("Ctrl+M"), self, self.note.setFocus)
+        self._begun = False
+        self.note.textEdited.connect(self._typed)
+        QShortcut(QKeySequence("Ctrl+M"), self, self._begin_by_key)
 
     def set_texts(self, texts: Mapping[int, str]) -> None:
         """Make the buttons and keys anew."""
@@ -81,9 +85,26 @@ class MarkersBar(QWidget):
     def _send(self, text: str, *_: object) -> None:
         self.marked.emit(text, "marker")
 
+    def _begin_by_key(self) -> None:
+        self.note.setFocus()
+        if not self.note.text():
+            self._begin()
+
+    def _typed(self, text: str) -> None:
+        """Without Ctrl+M the first letter is the beginning; what was wiped away begins anew."""
+        if not text:
+            self._begun = False
+        elif not self._begun:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._begun = True
+        self.note_begun.emit()
+
     def _send_note(self) -> None:
         text = self.note.text().strip()
         self.note.clear()
         self.note.clearFocus()
+        self._begun = False
         if text:
             self.marked.emit(text, "note")

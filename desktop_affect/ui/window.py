@@ -19,6 +19,7 @@ from desktop_affect.ui.control import Control, Phase
 from desktop_affect.ui.display import Display
 from desktop_affect.ui.main_menu import fill_menu
 from desktop_affect.ui.markers_bar import key_texts
+from desktop_affect.ui.marking import Marking
 from desktop_affect.ui.preflight import Item, preflight
 from desktop_affect.ui.rooms import Rooms
 from desktop_affect.ui.session_dialog import SessionDialog
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Desktop Affect")
         self.rooms = Rooms(theme)
         self.display = Display(self.rooms, control)
+        self.marking = Marking(self.rooms.markers, control)
         self.setCentralWidget(self.rooms)
         self.resize(1280, 800)
         self._connect()
@@ -94,7 +96,6 @@ class MainWindow(QMainWindow):
         rooms.session_bar.wants_stop.connect(self.control.stop_recording)
         rooms.calibration.wants_calibration.connect(self.control.calibrate)
         rooms.calibration.wants_cancel.connect(self.control.cancel_calibration)
-        rooms.markers.marked.connect(self.mark)
         rooms.alert_banner.acknowledged.connect(self._acknowledge)
         rooms.alert_button.clicked.connect(self.show_alerts)
         rooms.seen.switched.connect(self._set_picture)
@@ -109,10 +110,6 @@ class MainWindow(QMainWindow):
         self.control.start(source)
         self.control.look_for_cameras()
         self.control.look_around()
-
-    def mark(self, text: str, kind: str) -> None:
-        if not self.control.publish(Marker(self.control.now_s(), text, kind)):
-            self.rooms.markers.last.setText("Not marked: nothing is running")
 
     def record(self, plan: SessionPlan) -> None:
         self._last_plan = plan

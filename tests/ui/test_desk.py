@@ -77,12 +77,26 @@ def test_who_asks_for_a_dock_gets_it_room_or_not(desk: Desk) -> None:
     assert seen(desk) == {Place.PICTURE}
 
 
-def test_the_menu_switches_docks(desk: Desk) -> None:
-    action = desk.actions_of_view()[0]
+def test_the_menu_switches_docks_and_tells_which_are_wanted(desk: Desk) -> None:
+    action = desk.switches[Place.PICTURE]
     action.trigger()
     assert seen(desk) == {Place.CIRCUMPLEX, Place.FACES}
-    action.trigger()
+    assert [switch.isChecked() for switch in desk.switches.values()] == [False, True, True]
+    desk.createPopupMenu().actions()[-1].trigger()
     assert seen(desk) == set(Place)
+    assert action.isChecked()
+
+
+def test_a_double_click_on_the_title_floats_a_dock_and_brings_it_back(desk: Desk) -> None:
+    dock = desk.docks[Place.CIRCUMPLEX]
+    title = dock.titleBarWidget()
+    for floating in (True, False):
+        QTest.mouseDClick(title, Qt.MouseButton.LeftButton, pos=title.rect().center())
+        assert dock.isFloating() is floating
+    assert desk.arranged_by_person
+    dock.setFloating(True)
+    desk.reset()
+    assert not dock.isFloating()
 
 
 def test_a_dock_that_was_moved_is_there_again_at_the_next_start(desk: Desk, qtbot: QtBot) -> None:

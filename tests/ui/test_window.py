@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_affect.core.errors import SourceError
-from desktop_affect.core.types import Alert, AlertPhase
+from desktop_affect.core.types import Alert, AlertPhase, Marker
 from desktop_affect.session.plan import SessionPlan
 from desktop_affect.ui.control import Phase
 from desktop_affect.ui.desk import Place
+from desktop_affect.ui.marking import NOT_MARKED
 from desktop_affect.ui.preflight import Surroundings
 from desktop_affect.ui.theme import LIGHT
 from desktop_affect.ui.words import WELCOME, Offer
@@ -136,8 +139,8 @@ def test_another_source_is_not_started_over_a_recording(make_window: MakeWindow,
 
 def test_a_marker_that_nobody_takes_is_told(make_window: MakeWindow) -> None:
     window = make_window(ScriptedBackend())
-    window.mark("stimulus", "marker")
-    assert window.rooms.markers.last.text() == "Not marked: nothing is running"
+    window.rooms.markers.marked.emit("stimulus", "marker")
+    assert window.rooms.markers.last.text() == NOT_MARKED
 
 
 def test_stop_ends_the_run_and_start_begins_it_again(make_window: MakeWindow, qtbot: QtBot) -> None:
@@ -237,6 +240,27 @@ def test_markers_are_published_with_their_time(make_window: MakeWindow, qtbot: Q
     qtbot.waitUntil(lambda: window.rooms.curves.affect.plot.marks() != [])
     assert window.rooms.curves.affect.plot.marks()[0][1] == "stimulus"
     assert "stimulus" in window.rooms.markers.last.text()
+
+
+def test_a_note_is_set_at_the_time_when_it_was_begun(make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window(ScriptedBackend())
+    window.start("demo")
+    qtbot.waitUntil(lambda: window.rooms.picture.painted_seq >= 0)
+    qtbot.waitUntil(window.rooms.markers.note.isEnabled)
+    note = window.rooms.markers.note
+    for send_again in (False, True):
+        before_s = window.control.now_s()
+        QTest.keyClick(note, Qt.Key.Key_A)
+        begun_s = window.control.now_s()
+        qtbot.wait(120)
+        QTest.keyClick(note, Qt.Key.Key_B)
+        QTest.keyClick(note, Qt.Key.Key_Return)
+        count = 2 if send_again else 1
+        qtbot.waitUntil(lambda count=count: len(window.control.history.events_after(0)) == count)  # type: ignore[misc]
+        marker = window.control.history.events_after(0)[-1][1]
+        assert isinstance(marker, Marker)
+        assert (marker.text, marker.kind) == ("ab", "note")
+        assert before_s <= marker.t_s <= begun_s
 
 
 def test_while_recording_nothing_can_be_changed_by_accident(make_window: MakeWindow, qtbot: QtBot) -> None:
