@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from desktop_affect.core.types import Box, Face, RgbImage, Sample, Seen
+from desktop_affect.core.types import Box, Face, Frame, RgbImage, Sample, Seen
 from desktop_affect.session.plan import FilmConsent
 from desktop_affect.sinks.film_picture import BLUR_MARGIN, FACE_SIDE_PX, film_size, keeper_for
+from desktop_affect.sources.film import Film
+from desktop_affect.system.paths import bundled
+from desktop_affect.vision.tracker import MediaPipeTracker
 from tests.fakes import face
 from tests.session.samples import bare_sample
 
@@ -140,3 +143,22 @@ def test_a_source_that_changes_its_size_stays_in_the_film() -> None:
 def test_nothing_is_kept_without_consent() -> None:
     with pytest.raises(ValueError, match="consent"):
         keeper_for(FilmConsent.NONE, 640, 480)
+
+
+def test_no_face_is_found_in_blurred_pictures_of_the_demo() -> None:
+    """In a row, as in a film: a tracker that has once found a face follows faint traces of it."""
+    tracker, blurred_tracker = MediaPipeTracker(), MediaPipeTracker()
+    tracker.open()
+    blurred_tracker.open()
+    film, found = Film(bundled("resources/demo/participant.mp4")), []
+    for seq in range(40):
+        shown = film.next()
+        assert shown is not None
+        seen = tracker.track(Frame(seq, shown.time_s, shown.pixels))
+        assert seen is not None
+        picture = kept(FilmConsent.BLURRED, shown.pixels, with_face(seen))
+        found.append(blurred_tracker.track(Frame(seq, shown.time_s, picture)) is not None)
+    film.close()
+    tracker.close()
+    blurred_tracker.close()
+    assert sum(found) == 0
