@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -56,8 +58,17 @@ def crops(mixer: Manifest) -> list[FaceCrop]:
     return found
 
 
-def stream(mixer: Manifest, crops: list[FaceCrop]) -> list[Affect]:
-    model = build(mixer, "cpu", 1, Machine([OnnxRuntime()]))
+def in_precision(manifest: Manifest, precision: Precision) -> Manifest:
+    """The model with the files of one precision alone, so that nothing is left to measuring."""
+    networks = [
+        replace(network, files=MappingProxyType({Precision.FP32: network.file(precision)}))
+        for network in manifest.networks
+    ]
+    return replace(manifest, networks=tuple(networks))
+
+
+def stream(mixer: Manifest, crops: list[FaceCrop], precision: Precision = Precision.FP32) -> list[Affect]:
+    model = build(in_precision(mixer, precision), "cpu", 1, Machine([OnnxRuntime()]))
     model.open()
     estimates = [model.estimate(crop) for crop in crops]
     model.close()
@@ -90,9 +101,14 @@ def test_the_demo_says_the_same_at_15_30_and_60_frames_a_second(mixer: Manifest,
                 np.testing.assert_allclose(values(said), at_30[crop.t_s], atol=0.05, err_msg=f"at {crop.t_s:.2f} s")
 
 
-def test_streaming_the_demo_equals_the_clip_at_once(mixer: Manifest, crops: list[FaceCrop]) -> None:
+@pytest.mark.parametrize("precision", list(Precision))
+def test_streaming_the_demo_equals_the_clip_at_once(
+    mixer: Manifest, crops: list[FaceCrop], precision: Precision
+) -> None:
+    if precision not in mixer.precisions:
+        pytest.skip(f"the mixer has no {precision.value} files")
     assert mixer.window is not None
-    runtime, files = OnnxRuntime(), graphs(mixer, Precision.FP32)
+    runtime, files = OnnxRuntime(), graphs(mixer, precision)
     backbone, head = (runtime.open(files[role], CPU, 1) for role in ("backbone", "temporal"))
     prepare = Preprocessor(mixer.input)
     (image,) = mixer.network("backbone").inputs
@@ -109,6 +125,14 @@ def test_streaming_the_demo_equals_the_clip_at_once(mixer: Manifest, crops: list
         for spec in mixer.network("temporal").inputs
     }
     at_once = head.run(feeds)
-    streamed = stream(mixer, crops)[-1]
+    streamed = stream(mixer, crops, precision)[-1]
     assert [streamed.valence, streamed.arousal] == pytest.approx(at_once["valence_arousal"][0].tolist(), abs=1e-4)
     assert list(streamed.expressions.values()) == pytest.approx(at_once["expressions"][0].tolist(), abs=1e-4)
+
+
+def test_lower_precisions_say_on_the_demo_what_fp32_says(mixer: Manifest, crops: list[FaceCrop]) -> None:
+    """The card's measures are of single pictures; this is what a person sees."""
+    full = np.array([values(said) for said in stream(mixer, crops)])
+    for precision in mixer.precisions:
+        lower = np.array([values(said) for said in stream(mixer, crops, precision)])
+        assert np.abs(lower - full).mean() < 0.02, precision
