@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
@@ -105,7 +106,12 @@ class Browser(QWidget):
         middle = QHBoxLayout()
         middle.setSpacing(GRID_PX)
         middle.addWidget(self.pages, 1)
-        middle.addWidget(self.details)
+        beside = QScrollArea()
+        beside.setWidgetResizable(True)
+        beside.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        beside.setWidget(self.details)
+        beside.setFixedWidth(288)
+        middle.addWidget(beside)
         for column, facts in enumerate(COLUMNS[:-1]):  # the last one takes what is left
             self.table.setColumnWidth(column, facts.width_px)
         for label in (self.count, self.trashed):

@@ -40,7 +40,7 @@ _SIGNED = ("valence", "arousal")
 _POINTS = 1200
 _FIRST, _SECOND = 0, 1
 _MOST_OFFSET_S = 86400.0
-START = "Sessions begin together"
+START = "By their start"
 
 
 class ComparePage(QWidget):
@@ -64,8 +64,8 @@ class ComparePage(QWidget):
         self.difference = QLabel()
         self.plots = tuple(TimePlot(theme, -1.0, 1.0) for _ in range(3))
         self.stack = QStackedWidget()
-        self.at_cursor = _table(("Signal", "", "", "Second − first"), "Values at the cursor")
-        self.means = _table(("Interval", "", "", "Second − first", "Valid"), "Means per interval")
+        self.at_cursor = _table(("Signal", "", "", "Difference"), "Values at the cursor")
+        self.means = _table(("Interval", "", "", "Difference", "Valid"), "Means per interval")
         self._fill()
         self._lay_out()
         self._connect()
@@ -76,7 +76,7 @@ class ComparePage(QWidget):
             self.signal.addItem(signal_words(name), name)
         self.signal.setAccessibleName("Signal")
         self.align.setAccessibleName("Align by")
-        self.align.setMinimumWidth(208)
+        self.align.setMinimumWidth(176)
         self.offset.setRange(-_MOST_OFFSET_S, _MOST_OFFSET_S)
         self.offset.setDecimals(2)
         self.offset.setSuffix(" s")

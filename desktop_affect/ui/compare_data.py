@@ -13,7 +13,7 @@ from pathlib import Path
 
 from desktop_affect.core.errors import SessionError
 from desktop_affect.core.types import ACTION_UNITS
-from desktop_affect.session.aggregate import aggregate
+from desktop_affect.session.aggregate import Aggregator, intervals
 from desktop_affect.session.export.options import ExportOptions
 from desktop_affect.session.export.table import ExportTable
 from desktop_affect.session.reader import read_session
@@ -70,8 +70,12 @@ def read_side(folder: Path, name: str, tell: Tell, begin: int) -> Side:
     if session.rows == 0:
         raise SessionError(f"The session “{folder.name}” has no rows to compare.", advice="Choose another one.")
     drawn = curves(session, (name,), lambda done, total: tell(begin + 30, 100))
-    tell(begin + 40, 100)
-    return Side(Recording(session, drawn), tuple(aggregate(ExportTable(session, ExportOptions()))))
+    table = ExportTable(session, ExportOptions())
+    aggregator, stretches, rows = Aggregator(table), list(intervals(table)), []
+    for number, stretch in enumerate(stretches):
+        tell(begin + 35 + number * 15 // len(stretches), 100)
+        rows.append(aggregator.row(stretch))
+    return Side(Recording(session, drawn), tuple(rows))
 
 
 def common_markers(first: Side, second: Side) -> list[str]:

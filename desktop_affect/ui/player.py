@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -33,9 +33,11 @@ from desktop_affect.ui.quality_strip import QualityStrip
 from desktop_affect.ui.recording import Curves, Recording, curves
 from desktop_affect.ui.recording_view import RecordingView
 from desktop_affect.ui.theme import GRID_PX, Theme
-from desktop_affect.ui.transport import SPANS_S, Transport
+from desktop_affect.ui.transport import ROOMY_PX, SPANS_S, Transport
 
 _MORE_POINTS = 10**9
+# Lower than this not everything fits.
+_TALL_PX = 616
 
 
 class Player(QWidget):
@@ -74,7 +76,7 @@ class Player(QWidget):
         strip.setContentsMargins(GRID_PX * 2, 0, GRID_PX * 2, 0)
         strip.addWidget(self.quality)
         column.addLayout(strip)
-        plane = QFrame()
+        self.plane = plane = QFrame()
         plane.setObjectName("panel")
         around = QVBoxLayout(plane)
         around.setContentsMargins(*(GRID_PX // 2,) * 4)
@@ -142,6 +144,16 @@ class Player(QWidget):
         shortcut.activated.connect(action)
 
     # What is shown.
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a small window the cursor's numbers and the picture stay; what repeats them gives way."""
+        super().resizeEvent(event)
+        narrow, low = event.size().width() < ROOMY_PX, event.size().height() < _TALL_PX
+        self.view.set_narrow(narrow)
+        self.transport.fit(event.size().width())
+        for part in (self.plane, self.faces):
+            part.setVisible(not low)
+        self._shown = None
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme

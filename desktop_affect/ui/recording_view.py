@@ -76,6 +76,11 @@ class RecordingView(QWidget):
             marks.set_theme(theme)
         self.redraw()
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Where there is little room: short names, and the time only where it stands anyway."""
+        self.signals.set_short(narrow)
+        self.affect.time.setVisible(not narrow)
+
     def show_recording(self, recording: Recording) -> None:
         self._recording = recording
         for plot in self.plots:

@@ -6,6 +6,7 @@ Everything that reads or writes files happens on workers; the window's timer fet
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,8 @@ from desktop_affect.ui.words import clock_label
 
 # The screen's pace, as in the main window.
 _TICK_MS = 33
+# A laptop's screen at 200 %; what does not fit there gives way.
+_SMALLEST_PX = (944, 512)
 
 
 class ReviewWindow(QWidget):
@@ -55,6 +58,7 @@ class ReviewWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle("Sessions")
         self.resize(1280, 800)
+        self.setMinimumSize(*_SMALLEST_PX)
         self._control = control
         self.theme = theme
         self.jobs, self.exports = Jobs("review"), Jobs("export")
@@ -274,6 +278,7 @@ class ReviewWindow(QWidget):
         self.jobs.look()
         self.exports.look()
         self.progress.look()
+        self.notices.expire(time.monotonic())
         if self.pages.currentWidget() is self.player:
             self.player.tick()
         elif self.pages.currentWidget() is self.compare:

@@ -63,10 +63,11 @@ class SignalPanel(Panel):
     def __init__(self, theme: Theme) -> None:
         super().__init__("Signals")
         self._names: tuple[str, ...] = USUAL
+        self._short = False
         self._theme = theme
         self.legends = tuple(QLabel() for _ in SLOTS)
         self.button = QToolButton()
-        self.button.setText("Choose signals")
+        self.button.setText("Choose …")
         self.button.setProperty("role", "chip")
         self.button.setAccessibleName("Choose up to three signals")
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -107,6 +108,10 @@ class SignalPanel(Panel):
         for legend, colour_name in zip(self.legends, SLOTS, strict=True):
             legend.setStyleSheet(f"color: {getattr(theme, colour_name)}; font-size: {BODY_PT}pt; padding-right: 12px;")
 
+    def set_short(self, short: bool) -> None:
+        """Only the first word of each signal, where there is little room; from the next values on."""
+        self._short = short
+
     def show_part(self, part: Stretch, names: Sequence[str], span_s: float, end_s: float) -> None:
         """`names` are those of the rows behind the channels; slots that nothing was chosen for stay empty."""
         rows = np.full((len(Channel) + len(SLOTS), len(part.t_s)), np.nan, dtype=np.float32)
@@ -119,7 +124,9 @@ class SignalPanel(Panel):
             if slot < len(names):
                 value = float(values[len(Channel) + slot])
                 number = f"{value:.2f}" if math.isfinite(value) else "–"
-                legend.setText(f"{signal_words(names[slot])}  {number}")
+                words = signal_words(names[slot])
+                legend.setText(f"{words.split()[0] if self._short else words}  {number}")
+                legend.setToolTip(words)
 
     def _fill_menu(self) -> None:
         for title, names in offered():

@@ -15,6 +15,8 @@ from desktop_affect.ui.theme import GRID_PX, Theme, font
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 SPANS_S: tuple[float | None, ...] = (10.0, 60.0, 300.0, 1800.0, None)
 """None: all of it."""
+ROOMY_PX = 1112
+"""From this width on everything has room."""
 _SAME_S = 1e-3
 SPAN_NAMES = ("10 s", "1 min", "5 min", "30 min", "All")
 
@@ -56,6 +58,7 @@ class Transport(QWidget):
         self.speed.activated.connect(lambda index: self.speed_chosen.emit(SPEEDS[index]))
         self.mark_button, self.in_button = QPushButton("M  Event"), QPushButton("I  In")
         self.out_button = QPushButton("O  Out")
+        self.annotate = QLabel("Annotate")
         self.spans = Chips(SPAN_NAMES, "In view")
         self.spans.chosen.connect(self.span_chosen)
         self._lay_out()
@@ -79,7 +82,7 @@ class Transport(QWidget):
         row.addWidget(self.time)
         row.addWidget(self.speed)
         row.addStretch(1)
-        row.addWidget(QLabel("Annotate"))
+        row.addWidget(self.annotate)
         for annotate in (self.mark_button, self.in_button, self.out_button):
             row.addWidget(annotate)
         row.addStretch(1)
@@ -91,6 +94,11 @@ class Transport(QWidget):
         for button, name in pictures:
             button.setIcon(icon(name, theme.text))
         self._show_play()
+
+    def fit(self, width: int) -> None:
+        """What has a key of its own gives way where there is little room."""
+        for widget in (self.annotate, self.mark_button, self.in_button, self.out_button):
+            widget.setVisible(width >= ROOMY_PX)
 
     def show_playing(self, playing: bool) -> None:
         self._playing = playing

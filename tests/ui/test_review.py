@@ -315,6 +315,22 @@ def test_it_follows_the_theme_and_has_names_for_those_who_listen(review: OpenRev
         assert button.toolTip()
 
 
+def test_in_a_small_window_the_picture_and_the_curves_stay(review: OpenReview, root: Path, qtbot: QtBot) -> None:
+    opened = shown(review, record(root, seconds=2.0), qtbot)
+    player = opened.player
+    assert player.faces.isVisible()
+    opened.resize(960, 540)
+    qtbot.waitUntil(lambda: not player.faces.isVisible())
+    assert (opened.width(), opened.height()) == (960, 540)
+    assert player.picture.isVisible()
+    assert all(plot.isVisible() for plot in player.view.plots)
+    player.tick()
+    assert player.view.signals.legends[0].text() == "AU12  0.60"
+    opened.resize(1280, 800)
+    qtbot.waitUntil(player.faces.isVisible)
+    assert player.transport.mark_button.isVisible()
+
+
 def test_closing_ends_every_worker(review: OpenReview, root: Path, qtbot: QtBot) -> None:
     opened = shown(review, record(root, seconds=2.0), qtbot)
     opened.close()
