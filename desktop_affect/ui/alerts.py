@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -130,6 +131,10 @@ class AlertTable(QDialog):
         column_layout = QVBoxLayout(self)
         column_layout.addWidget(self.table)
         column_layout.addWidget(self.nothing)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.table.resizeRowsToContents()  # reasons go on in a second line
 
     def look(self, log: AlertLog, begin_s: float) -> None:
         """Called with the numbers; touches the table only where something changed."""

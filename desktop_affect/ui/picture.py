@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_affect.core.types import Preview, RgbImage
 from desktop_affect.ui.overlay import Layers, Placement, paint_face
-from desktop_affect.ui.theme import DARK, Theme
+from desktop_affect.ui.theme import DARK, GRID_PX, Theme
 
+HIDDEN = "Picture hidden. The analysis goes on."
 # Width over height.
 _USUAL_SHAPE, _NARROWEST_SHAPE = 16 / 9, 4 / 3
 
@@ -81,6 +82,9 @@ class PictureView(QWidget):
         face = self._preview.sample.face
         if self.hidden_face:
             painter.fillRect(place.rect, QColor(self._theme.raised))
+            painter.setPen(QColor(self._theme.muted))
+            bottom = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+            painter.drawText(place.rect.adjusted(0, 0, 0, -GRID_PX * 2), bottom, HIDDEN)
         else:
             draw_picture(painter, pixels, place)
         if face is not None:

@@ -107,6 +107,6 @@ class Rooms(QWidget):
         row = QHBoxLayout()
         row.setSpacing(GRID_PX * 2)
         row.addWidget(self.foot, 1)
-        row.addWidget(self.alert_banner, 2)
+        row.addWidget(self.alert_banner, 1)
         row.addStrut(_FOOT_PX)
         return row
