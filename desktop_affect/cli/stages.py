@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import TypeVar
 
 import numpy as np
@@ -30,21 +30,24 @@ class StageTime:
     p95_ms: float
     per_second: float
     """How many frames a second the stage alone could do: 1 / mean."""
+    processor_ms: float
+    """Mean processor time, which other programs hardly change."""
 
 
-def summarise(name: str, durations_s: NDArray[np.float64]) -> StageTime:
+def summarise(name: str, durations_s: NDArray[np.float64], processor_s: NDArray[np.float64]) -> StageTime:
     median_ms, p95_ms = (float(value) * 1e3 for value in np.percentile(durations_s, [50, 95]))
-    return StageTime(name, median_ms, p95_ms, 1 / float(durations_s.mean()))
+    return StageTime(name, median_ms, p95_ms, 1 / float(durations_s.mean()), float(processor_s.mean()) * 1e3)
 
 
 def timed(name: str, calls: Iterable[Callable[[], T]]) -> tuple[StageTime, list[T]]:
     """Run the calls one after the other; their results, and their times without the warm-up."""
-    results, durations_s = [], []
+    results, times_s = [], []
     for call in calls:
-        began_s = perf_counter()
+        processor_s, began_s = process_time(), perf_counter()
         results.append(call())
-        durations_s.append(perf_counter() - began_s)
-    return summarise(name, np.array(durations_s[WARM_UP:] or durations_s)), results
+        times_s.append((perf_counter() - began_s, process_time() - processor_s))
+    durations_s, processor = np.array(times_s[WARM_UP:] or times_s).T
+    return summarise(name, durations_s, processor), results
 
 
 def measure_stages(source: FrameSource, parts: AnalysisParts, count: int) -> list[StageTime]:

@@ -35,7 +35,7 @@ from tests.fakes import (
     scripted_crop,
 )
 
-STAGE = StageTime("track", 3.0, 4.0, 300.0)
+STAGE = StageTime("track", 3.0, 4.0, 300.0, 2.5)
 
 
 def measured(model: ScriptedModel | None) -> list[StageTime]:
@@ -67,7 +67,8 @@ def test_without_a_model_its_stages_are_absent_not_zero() -> None:
 
 
 def test_a_summary_says_median_p95_and_rate() -> None:
-    stage = summarise("track", np.array([0.002, 0.002, 0.002, 0.006]))
+    stage = summarise("track", np.array([0.002, 0.002, 0.002, 0.006]), np.array([0.002, 0.002, 0.001, 0.001]))
+    assert stage.processor_ms == pytest.approx(1.5)
     assert stage.median_ms == pytest.approx(2.0)
     assert 2.0 < stage.p95_ms <= 6.0
     assert stage.per_second == pytest.approx(1 / 0.003)
@@ -91,6 +92,7 @@ def test_the_table_has_ratios(capsys: pytest.CaptureFixture[str]) -> None:
     shown = capsys.readouterr().out
     assert "10.0×" in shown  # 300 per second of 30 fps
     assert "5.0 times real time" in shown
+    assert "3.00 ms (sum of the medians, decoding left out), 2.50 ms of processor time" in shown
 
 
 @pytest.mark.usefixtures("scripted")
@@ -98,6 +100,7 @@ def test_json_holds_the_same_numbers(capsys: pytest.CaptureFixture[str]) -> None
     assert front.main(["bench", "--models", "0", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["stages"][0]["median_ms"] == 3.0
+    assert (document["frame_ms"], document["frame_processor_ms"]) == (3.0, 2.5)
     assert document["whole"]["per_second"] == 150.0
     assert document["machine"]["cores"]
 
