@@ -49,11 +49,14 @@ class Batch:
     def stopped(self) -> bool:
         return self._stopping.is_set()
 
-    def run(self, crew: Crew, listener: Listener, *, stay: bool = False) -> None:
+    def run(
+        self, crew: Crew, listener: Listener, *, stay: bool = False, each_turn: Callable[[], None] = lambda: None
+    ) -> None:
         """Until every job has its outcome (or, with `stay`, until `stop`). Closes the crew. Raises AffectError when
-        nobody can work at all."""
+        nobody can work at all. `each_turn` is called several times a second."""
         try:
             while not self._stopping.is_set() and (stay or self._left()):
+                each_turn()
                 self._give(crew)
                 for happening in crew.happened(_LOOK_S):
                     self._hear(happening, listener)

@@ -24,6 +24,8 @@ class Ledger:
         self._finished: dict[str, Outcome] = {}
         """By folder: of this call and of those before."""
         self._failed: list[Outcome] = []
+        self._given: set[str] = set()
+        """Names of folders of jobs that were planned."""
         self.skipped = 0
         """How many of the films asked for were done already."""
 
@@ -39,7 +41,9 @@ class Ledger:
         self._finished |= {record.folder: record for record in resumed.done}
         self.skipped += len(resumed.done)
         ready = [job for job in resumed.to_do if job.only_exports]
-        return [*ready, *named([job for job in resumed.to_do if not job.only_exports], self.root)]
+        fresh = named([job for job in resumed.to_do if not job.only_exports], self.root, self._given)
+        self._given |= {job.folder for job in fresh}
+        return [*ready, *fresh]
 
     def _put_away(self, outdated: Sequence[Outcome]) -> None:
         try:

@@ -16,7 +16,7 @@ import os
 import shutil
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -106,9 +106,11 @@ def write_record(folder: Path, outcome: Outcome) -> None:
     write_atomically(folder / RECORD_FILE, text)
 
 
-def named(jobs: Sequence[Job], root: Path) -> list[Job]:
-    """The jobs with names of folders that are free: of each other, and of what lies in the output folder."""
+def named(jobs: Sequence[Job], root: Path, given: Collection[str] = ()) -> list[Job]:
+    """The jobs with names of folders that are free: of each other, of what lies in the output folder, and of those
+    that were given to jobs before."""
     taken = {entry.name.casefold() for entry in root.iterdir()} if root.is_dir() else set()
+    taken |= {name.casefold() for name in given}
     short = Counter(_short(job).casefold() for job in jobs)
     above = _common_folder(jobs)
     done = []

@@ -32,6 +32,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("← → on a plot", "move the crosshair; Esc takes it away"),
     ("Ctrl+,", "settings"),
     ("Ctrl+O", "recorded sessions"),
+    ("Ctrl+Shift+O", "films to be analysed; films can also be dropped onto the window"),
     ("Ctrl+D", "second window: small and on top, or full screen on another display"),
     ("Alt+Enter", "full screen"),
     ("Ctrl+L", "alerts of this run"),

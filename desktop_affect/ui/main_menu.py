@@ -15,6 +15,7 @@ def fill_menu(window: MainWindow) -> None:
     menu = window.rooms.menu
     menu.addAction("Settings …", QKeySequence("Ctrl+,"), window.open_settings)
     menu.addAction("Sessions …", QKeySequence("Ctrl+O"), window.show_sessions)
+    menu.addAction("Films …", QKeySequence("Ctrl+Shift+O"), window.films.show)
     menu.addAction("Alerts …", QKeySequence("Ctrl+L"), window.show_alerts)
     view = menu.addMenu("View")
     _fill_view(window, view)

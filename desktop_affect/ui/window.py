@@ -15,6 +15,7 @@ from desktop_affect.core.types import Alert, AlertPhase, Event, Fault, Marker, S
 from desktop_affect.session.plan import SessionPlan
 from desktop_affect.system.clock_watch import ClockWatch
 from desktop_affect.ui.alerts import AlertLog
+from desktop_affect.ui.batch_desk import BatchDesk
 from desktop_affect.ui.control import Control, Phase
 from desktop_affect.ui.display import Display
 from desktop_affect.ui.main_menu import fill_menu
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self.wall_s: Callable[[], float] = time.time
         self.alerts = AlertLog()
         self.side = SideWindows(self)
+        self.films = BatchDesk(self)
         self.review: ReviewWindow | None = None
         self.session_dialog: SessionDialog | None = None
         """The one that was opened last."""
@@ -239,6 +241,7 @@ class MainWindow(QMainWindow):
             self.rooms.foot.setToolTip(self.watchdog.words)
         if self.ticks % ROOM_EVERY == ROOM_EVERY - 1:
             self.control.look_around()
+        self.films.look()
         self.ticks += 1
         self._tell_painted()
 
@@ -276,6 +279,7 @@ class MainWindow(QMainWindow):
             state = state_of(self)
             self.control.submit(lambda: self.control.backend.keep_window_state(state))
             self.side.close()
+            self.films.close()
             if self.review is not None:
                 self.review.close()
             self.control.close()
@@ -295,6 +299,6 @@ class MainWindow(QMainWindow):
         return QMessageBox.question(self, title, text, yes | no, no) is yes
 
     def _look_whether_closed(self, since_s: float) -> None:
-        if self.control.closed or time.monotonic() - since_s > CLOSE_DEADLINE_S:
+        if (self.control.closed and self.films.closed) or time.monotonic() - since_s > CLOSE_DEADLINE_S:
             self._timer.stop()
             self.gone.emit()
