@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -42,7 +42,7 @@ class FilmRow(QFrame):
         super().__init__()
         self.setObjectName("panel")
         self._row = row
-        self.name, self.told = QLabel(Path(row.name).name), ElidedLabel()
+        self.name, self.told = ElidedLabel(Path(row.name).name), ElidedLabel()
         self.name.setToolTip(row.name)
         self.name.setProperty("role", "title")
         self.told.setProperty("role", "small")
@@ -74,7 +74,7 @@ class FilmRow(QFrame):
         self.bar.setRange(0, _STEPS if known or row.state.over else 0)
         if known:
             self.bar.setValue(round(row.share * _STEPS))
-        self.bar.setVisible(not row.state.over)
+        self.bar.setVisible(row.state is RowState.WORKING)
         self.told.setText(_words(row))
         self.told.setToolTip(_words(row))
         self.button.setText("Open result" if row.state.over else "Cancel")
@@ -129,16 +129,19 @@ class BatchWindow(QDialog):
         inside.setLayout(self._list)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(GRID_PX)
-        self._list.addWidget(self.empty)
         self._list.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # long names end in an ellipsis
         area.setWidget(inside)
+        self._area = area
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(GRID_PX * 2,) * 4)
         column.setSpacing(GRID_PX)
         column.addLayout(head)
         column.addWidget(self.problem)
+        column.addWidget(self.empty, 1)
         column.addWidget(area, 1)
 
     def look(self) -> None:
@@ -146,7 +149,9 @@ class BatchWindow(QDialog):
         rows = self.queue.rows
         for row in rows[:MOST_SHOWN]:
             self._shown(row).show_row(row)
-        self.empty.setVisible(not rows and not self.queue.planning)
+        nothing = not rows and not self.queue.planning
+        self.empty.setVisible(nothing)
+        self._area.setVisible(not nothing)
         self.problem.setText(self.queue.problem)
         self.problem.setVisible(bool(self.queue.problem))
         self.state.setText(_state_words(rows, self.queue.planning))
