@@ -38,6 +38,7 @@ from tests.batch.films import (
     write_film,
     write_picture,
 )
+from tests.shared_data import shared
 
 pytestmark = pytest.mark.timeout(600)  # seconds of work, on machines that may be busy
 
@@ -325,3 +326,14 @@ def test_a_photograph_is_turned_as_its_camera_noted(tmp_path: Path) -> None:
 def test_the_record_is_json_without_nan(analysed: tuple[Outcome, Session]) -> None:
     _, session = analysed
     json.loads((session.path / RECORD_FILE).read_text("utf-8"), parse_constant=pytest.fail)
+
+
+def test_real_clips_with_and_without_a_face(tmp_path: Path) -> None:
+    clips = [shared(f"clips/pyfeat/{name}") for name in ("no_face.mp4", "noface_face.mov")]
+    without, late = analyse(tmp_path / "out", *clips)
+    assert (without.state, without.frames, without.figures["faces"]) == (State.DONE, 95, 0)
+    assert (late.state, late.frames) == (State.DONE, 169)
+    assert 0.3 < late.figures["face_share"] < 0.5
+    seen = read_session(tmp_path / "out" / late.folder)["face"]
+    assert not seen[:60].any()
+    assert seen[-30:].all()
