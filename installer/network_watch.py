@@ -59,6 +59,19 @@ class Watch:
             thread.join(deadline_s)
         return code
 
+    def ask_to_end(self) -> None:
+        """As a polite kill does; nothing on Windows, which has none."""
+        if os.name == "posix":
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._traced() or self.process.pid, signal.SIGTERM)
+
+    def _traced(self) -> int | None:
+        """The program under strace."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        if self._trace is None or not children.exists():
+            return None
+        return int(next(iter(children.read_text(encoding="ascii").split()), "0")) or None
+
     def end(self) -> None:
         """The program and what it started: strace alone would leave its program running."""
         if self.process.poll() is None:
