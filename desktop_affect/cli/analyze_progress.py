@@ -93,7 +93,8 @@ def _closing_words(meter: Meter, ledger: Ledger, stopped: bool) -> Iterator[str]
         trouble = outcome.trouble
         if trouble is not None:
             yield f"{outcome.name}: {trouble.message} {trouble.advice}".rstrip()
-    yield f"{meter.done} of {meter.total} films, {meter.frames} frames in {clock(meter.took_s)}: " + _speed(meter)
+    if meter.total:
+        yield f"{meter.done} of {meter.total} films, {meter.frames} frames in {clock(meter.took_s)}: " + _speed(meter)
     if ledger.skipped:
         yield f"{ledger.skipped} films were done before"
     if stopped:
