@@ -97,6 +97,8 @@ class FilmRecorder:
                 self._outside.clock.now_s(), "film", Severity.ERROR, message, "Please report it.", repr(error)
             )
             self._outside.report(fault)
+            self._recording.stop("error")
+            self._recording.abandon()
         finally:
             self._sync.close()
             self._inbox.close()

@@ -246,6 +246,11 @@ class FilmRecording:
             message = "The film could not be closed; what reached the disk plays."
             self._report(Severity.WARNING, message, "“desktop-affect recover” repairs its index.")
 
+    def abandon(self) -> None:
+        """After an error of our own: only let the handles go. What the operating system has plays."""
+        if self._disk is not None and self.state is not FilmState.CLOSED:
+            self._close(self._disk)
+
     def _close(self, disk: FilmDisk) -> None:
         disk.close()
         self._grouper.close()

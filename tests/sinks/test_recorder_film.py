@@ -200,16 +200,22 @@ def test_encoders_that_raise_cost_no_row(setup: Setup) -> None:
 
 @pytest.mark.expected_log
 def test_an_error_of_our_own_ends_the_film_alone(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    really = FilmRecording.step
+
     def broken(film: FilmRecording) -> None:
-        raise RuntimeError("nobody thought of this")
+        really(film)
+        if film.frames > 0:
+            raise RuntimeError("nobody thought of this")
 
     monkeypatch.setattr(FilmRecording, "step", broken)
     recorder = setup.recorder()
     feed(recorder, 0, 60)
     session, film = finished(recorder)
     assert session.rows == 60
-    assert film["mode"] == "whole"
+    assert film["stopped"] == "error"
     assert setup.said("film") == [Severity.ERROR]
+    with FilmReader.open(session.path) or pytest.fail("no film") as shown:
+        assert len(shown.times()) == film["frames"] > 0
 
 
 def test_offline_nothing_is_dropped_however_slow_the_film_is(setup: Setup) -> None:
