@@ -47,4 +47,7 @@ class EmptyPlace(QWidget):
         self.button.setVisible(empty.offer is not Offer.NONE)
 
     def _clicked(self) -> None:
+        place = self.parentWidget()
+        if place is not None:
+            place.setFocus()  # the button goes; Qt would hand its focus on to whatever comes next
         self.offered.emit(self._offer)

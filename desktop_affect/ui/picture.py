@@ -37,6 +37,8 @@ class PictureView(QWidget):
         self.setSizePolicy(policy)
         self._shape = _USUAL_SHAPE
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        # Where the keyboard rests when nothing is being typed: a stray key must not begin a note.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName("Live picture")
 
     def sizeHint(self) -> QSize:

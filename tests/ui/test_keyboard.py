@@ -106,6 +106,17 @@ def test_tab_comes_to_everything(window: MainWindow, qtbot: QtBot) -> None:
     assert any(isinstance(w, QAbstractButton) and w.group() for w in reached)
 
 
+def test_at_rest_no_key_begins_a_note(make_window: MakeWindow, qtbot: QtBot) -> None:
+    made = make_window(ScriptedBackend())
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    assert QApplication.focusWidget() is made.rooms.picture
+    made.rooms.empty.button.setFocus()
+    made.rooms.empty.button.click()
+    qtbot.waitUntil(lambda: made.rooms.picture.painted_seq >= 0)
+    assert QApplication.focusWidget() is made.rooms.picture
+
+
 def test_arrows_choose_within_a_row(window: MainWindow) -> None:
     spans = window.rooms.curves.affect.spans
     spans.choose(0)
