@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDoubleSpinBox,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QStackedWidget,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -25,6 +21,7 @@ from desktop_affect.session.aggregate import DESCRIBED
 from desktop_affect.ui.combo import Combo
 from desktop_affect.ui.compare_data import SIDE_BY_SIDE, Side, common_markers, pairs, read_pair, shift_s, value_at
 from desktop_affect.ui.jobs import Jobs
+from desktop_affect.ui.number_table import cell, fill_table, number_table
 from desktop_affect.ui.panel import Chips, Panel
 from desktop_affect.ui.playback import Playback
 from desktop_affect.ui.recording import Curves, MomentKind, curves
@@ -64,8 +61,8 @@ class ComparePage(QWidget):
         self.difference = QLabel()
         self.plots = tuple(TimePlot(theme, -1.0, 1.0) for _ in range(3))
         self.stack = QStackedWidget()
-        self.at_cursor = _table(("Signal", "", "", "Difference"), "Values at the cursor")
-        self.means = _table(("Interval", "", "", "Difference", "Valid"), "Means per interval")
+        self.at_cursor = number_table(("Signal", "", "", "Difference"), "Values at the cursor")
+        self.means = number_table(("Interval", "", "", "Difference", "Valid"), "Means per interval")
         self._fill()
         self._lay_out()
         self._connect()
@@ -262,7 +259,7 @@ class ComparePage(QWidget):
             (signal_words(name), value_at(self.sides[0], name, times[0]), value_at(self.sides[1], name, times[1]))
             for name in SIDE_BY_SIDE
         ]
-        _fill_table(self.at_cursor, rows)
+        fill_table(self.at_cursor, rows)
         now = [side.recording.curves.values_at(t_s)[-1] for side, t_s in both]
         for label, name, value in zip(self.legends, self.names, now, strict=True):
             label.setText(f"{name}  {signed(float(value))}")
@@ -272,10 +269,10 @@ class ComparePage(QWidget):
         if self.sides is None:
             return
         found = pairs(self.sides[0].rows, self.sides[1].rows, self.name)
-        _fill_table(self.means, [(pair.label, pair.first, pair.second) for pair in found])
+        fill_table(self.means, [(pair.label, pair.first, pair.second) for pair in found])
         for row, pair in enumerate(found):
             valid = " / ".join(f"{x:.0%}" if math.isfinite(x) else "–" for x in (pair.first_valid, pair.second_valid))
-            self.means.setItem(row, 4, _cell(valid, right=True))
+            self.means.setItem(row, 4, cell(valid, right=True))
 
     def _fetch(self) -> None:
         """Another signal of both."""
@@ -294,45 +291,3 @@ class ComparePage(QWidget):
             side.recording.curves = drawn
         self._drawn = ()
         self._show_means()
-
-
-def _table(heads: Sequence[str], name: str) -> QTableWidget:
-    table = QTableWidget(0, len(heads))
-    table.setHorizontalHeaderLabels(list(heads))
-    table.setAccessibleName(name)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(24)
-    table.setShowGrid(False)
-    table.setTabKeyNavigation(False)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    head = table.horizontalHeader()
-    head.setHighlightSections(False)
-    head.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    first = table.horizontalHeaderItem(0)
-    if first is not None:
-        first.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    return table
-
-
-def _fill_table(table: QTableWidget, rows: Sequence[tuple[str, float, float]]) -> None:
-    """Name, first, second, and the second minus the first."""
-    if table.rowCount() != len(rows):
-        table.setRowCount(len(rows))
-    for row, (name, first, second) in enumerate(rows):
-        cells = (name, *(signed(round(value, 2) + 0.0) for value in (first, second, second - first)))
-        for column, text in enumerate(cells):
-            item = table.item(row, column)
-            if item is None:
-                table.setItem(row, column, _cell(text, right=column > 0))
-            elif item.text() != text:
-                item.setText(text)
-
-
-def _cell(text: str, right: bool) -> QTableWidgetItem:
-    item = QTableWidgetItem(text)
-    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-    return item

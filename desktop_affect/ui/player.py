@@ -33,7 +33,7 @@ from desktop_affect.ui.quality_strip import QualityStrip
 from desktop_affect.ui.recording import Curves, Recording, curves
 from desktop_affect.ui.recording_view import RecordingView
 from desktop_affect.ui.theme import GRID_PX, Theme
-from desktop_affect.ui.transport import ROOMY_PX, SPANS_S, Transport
+from desktop_affect.ui.transport import ROOMY_PX, SPANS_S, Transport, precise
 
 _MORE_POINTS = 10**9
 # Lower than this not everything fits.
@@ -302,12 +302,3 @@ def split(orientation: Qt.Orientation, *parts: tuple[QWidget, int]) -> QSplitter
         splitter.addWidget(part)
         splitter.setStretchFactor(splitter.count() - 1, stretch)
     return splitter
-
-
-def precise(t_s: float) -> str:
-    """`1:02:03.45`."""
-    hundredths = round(max(t_s, 0.0) * 100)
-    minutes, rest = divmod(hundredths, 6000)
-    hours, minutes = divmod(minutes, 60)
-    seconds = f"{rest // 100:02d}.{rest % 100:02d}"
-    return f"{hours}:{minutes:02d}:{seconds}" if hours else f"{minutes}:{seconds}"

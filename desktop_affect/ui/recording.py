@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from desktop_affect.session.annotations import Annotation
 from desktop_affect.session.replay import sample_at
 from desktop_affect.sinks.history import SILENCE_S, Channel, Stretch, thinned
+from desktop_affect.ui.words import clock_label
 
 if TYPE_CHECKING:
     from desktop_affect.core.types import Sample
@@ -177,3 +178,15 @@ def begin_words(session: Session) -> str:
     """When it was recorded, in UTC as session.json has it: `2026-11-21 12:04`."""
     opened = (session.header.get("clock") or {}).get("opened") or {}
     return str(opened.get("wall_utc", ""))[:16].replace("T", " ")
+
+
+def title_words(session: Session) -> str:
+    """Whose session, or what the folder is called."""
+    header = session.header
+    who = [str(header.get(key) or "").strip() for key in ("participant", "condition", "study")]
+    return " · ".join(filter(None, who)) or session.path.name
+
+
+def state_words(session: Session) -> str:
+    """When, how long, and how many rows."""
+    return f"{begin_words(session)} UTC   {clock_label(session.duration_s)}   {session.rows:,} rows"

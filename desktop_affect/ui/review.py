@@ -40,10 +40,9 @@ from desktop_affect.ui.jobs import Job, Jobs
 from desktop_affect.ui.notices import NoticeStack
 from desktop_affect.ui.player import Player
 from desktop_affect.ui.progress_strip import ProgressStrip
-from desktop_affect.ui.recording import begin_words
+from desktop_affect.ui.recording import state_words, title_words
 from desktop_affect.ui.review_open import WHERE, Opened, open_recording
 from desktop_affect.ui.theme import GRID_PX, Theme
-from desktop_affect.ui.words import clock_label
 
 # The screen's pace, as in the main window.
 _TICK_MS = 33
@@ -294,18 +293,11 @@ class ReviewWindow(QWidget):
         self.exports.close()
         event.accept()
 
+    def force_close(self) -> None:
+        """Without a question: the application is closing."""
+        self.confirm = lambda title, text: True
+        self.close()
+
     def _ask(self, title: str, text: str) -> bool:
         no, yes = QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes
         return QMessageBox.question(self, title, text, yes | no, no) is yes
-
-
-def title_words(session: Session) -> str:
-    """Whose session, or what the folder is called."""
-    header = session.header
-    who = [str(header.get(key) or "").strip() for key in ("participant", "condition", "study")]
-    return " · ".join(filter(None, who)) or session.path.name
-
-
-def state_words(session: Session) -> str:
-    """When, how long, and how many rows."""
-    return f"{begin_words(session)} UTC   {clock_label(session.duration_s)}   {session.rows:,} rows"

@@ -163,3 +163,12 @@ def _draw_step(painter: QPainter, double: bool) -> None:
     painter.drawPolygon(QPolygonF([QPointF(1, 3), QPointF(7, 8), QPointF(1, 13)]))
     painter.drawPolygon(QPolygonF([QPointF(7, 3), QPointF(13, 8), QPointF(7, 13)]))
     painter.drawRect(QRectF(13, 3, 2, 10))
+
+
+def precise(t_s: float) -> str:
+    """`1:02:03.45`."""
+    hundredths = round(max(t_s, 0.0) * 100)
+    minutes, rest = divmod(hundredths, 6000)
+    hours, minutes = divmod(minutes, 60)
+    seconds = f"{rest // 100:02d}.{rest % 100:02d}"
+    return f"{hours}:{minutes:02d}:{seconds}" if hours else f"{minutes}:{seconds}"

@@ -180,8 +180,11 @@ class MainWindow(QMainWindow):
         """The recorded ones, in a window of their own, which is not loaded before it is wanted."""
         from desktop_affect.ui.review import ReviewWindow
 
+        if self.review is not None and self.review.isVisible():
+            self.review.raise_()
+            self.review.activateWindow()
+            return
         if self.review is not None:
-            self.review.close()
             self.review.deleteLater()
         self.review = ReviewWindow(self.control, self.theme, self)
         self.review.show()
@@ -281,7 +284,7 @@ class MainWindow(QMainWindow):
             self.side.close()
             self.films.close()
             if self.review is not None:
-                self.review.close()
+                self.review.force_close()
             self.control.close()
         event.accept()
 

@@ -331,6 +331,14 @@ def test_in_a_small_window_the_picture_and_the_curves_stay(review: OpenReview, r
     assert player.transport.mark_button.isVisible()
 
 
+def test_asked_for_again_it_comes_to_the_front(review: OpenReview, root: Path, qtbot: QtBot) -> None:
+    opened = shown(review, record(root, seconds=1.0), qtbot)
+    assert review() is opened
+    assert opened.session is not None
+    opened.close()
+    assert review() is not opened
+
+
 def test_closing_ends_every_worker(review: OpenReview, root: Path, qtbot: QtBot) -> None:
     opened = shown(review, record(root, seconds=2.0), qtbot)
     opened.close()
