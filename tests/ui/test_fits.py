@@ -56,12 +56,20 @@ def cut(root: QWidget) -> list[str]:
     return found
 
 
+def all_fits(root: QWidget, qtbot: QtBot) -> None:
+    """Once the layout has followed the newest texts."""
+
+    def check() -> None:
+        assert cut(root) == []
+
+    qtbot.waitUntil(check)
+
+
 @pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (1366, 728), (1000, 600)])
 def test_the_main_window(window: MainWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
     window.resize(*size)
-    qtbot.wait(50)
+    all_fits(window, qtbot)
     assert window.size().toTuple() == size
-    assert cut(window) == []
 
 
 def test_the_dialogs_and_the_second_window(window: MainWindow, qtbot: QtBot) -> None:
@@ -71,8 +79,7 @@ def test_the_dialogs_and_the_second_window(window: MainWindow, qtbot: QtBot) -> 
     others = (window.new_session_dialog(), SettingsDialog(default_settings(), lambda settings: None, window), second)
     for other in others:
         other.show()
-        qtbot.wait(50)
-        assert cut(other) == []
+        all_fits(other, qtbot)
 
 
 def test_the_second_window_shrinks_as_it_grew(window: MainWindow) -> None:
