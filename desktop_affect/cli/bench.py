@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 CAMERA_FPS = 30.0
 _DEFAULT_FRAMES = 150
 _COMPARISON_S = 15.0
+WHOLE = "demo"
+"""The source that is analysed from its first frame to its last; tests take a shorter film."""
 
 
 def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
@@ -49,7 +51,7 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """The application's own engine on the whole demo film, as fast as it goes."""
+    """The application's own engine on a whole film, as fast as it goes."""
 
     frames: int
     seconds: float
@@ -102,7 +104,7 @@ def _stages(settings: Settings, frames: int) -> list[StageTime]:
 def _whole(settings: Settings) -> Whole:
     from desktop_affect.assembly import RunPlan, build_run
 
-    run = build_run(RunPlan(source="demo", live=False), settings)
+    run = build_run(RunPlan(source=WHOLE, live=False), settings)
     began_s = time.perf_counter()
     run.engine.start()
     while not run.engine.status().analysed and not run.engine.finished.wait(0.001):
