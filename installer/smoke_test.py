@@ -180,7 +180,8 @@ def watched_window(place: Place, environment: dict[str, str], at_least_s: float)
 def wait_for_samples(place: Place, from_s: float, until_s: float) -> None:
     """Until enough was recorded and the time has come; at most until it closes itself."""
     while time.monotonic() < until_s:
-        if time.monotonic() >= from_s and rows_so_far(place) >= SAMPLES:
+        # A few more: the first faces come before the first estimate.
+        if time.monotonic() >= from_s and rows_so_far(place) >= SAMPLES + 10:
             return
         time.sleep(0.2)
 
