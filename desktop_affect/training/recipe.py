@@ -56,6 +56,8 @@ class Recipe:
     """Weights kept of the running average at each step."""
     weight_decay: float = 0.05
     dropout: float = 0.2
+    start: str = ""
+    """An exported backbone to begin from, a path relative to the experiment; else from random weights."""
     temporal: dict[str, Any] = field(default_factory=dict)
     path: Path = Path()
 

@@ -101,6 +101,14 @@ def test_the_demo_says_the_same_at_15_30_and_60_frames_a_second(mixer: Manifest,
                 np.testing.assert_allclose(values(said), at_30[crop.t_s], atol=0.05, err_msg=f"at {crop.t_s:.2f} s")
 
 
+def test_a_mirrored_face_reads_the_same(mixer: Manifest, crops: list[FaceCrop]) -> None:
+    # The crops themselves are mirrored: what the tracker does differently on a mirrored film is its own.
+    some = crops[:45:3]
+    mirrored = [FaceCrop(np.ascontiguousarray(crop.pixels[:, ::-1]), crop.t_s, 1) for crop in some]
+    for straight, other in zip(stream(mixer, some), stream(mixer, mirrored), strict=True):
+        np.testing.assert_allclose(values(other), values(straight), atol=1e-3)
+
+
 @pytest.mark.parametrize("precision", list(Precision))
 def test_streaming_the_demo_equals_the_clip_at_once(
     mixer: Manifest, crops: list[FaceCrop], precision: Precision
