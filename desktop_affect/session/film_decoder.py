@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from desktop_affect.core.types import RgbImage
 from desktop_affect.session.matroska import Packet, Track, cluster, layout
-from desktop_affect.system.cv2_import import cv2
 
 MJPEG = "V_MJPEG"
 
@@ -28,6 +27,7 @@ class Decoder:
     def picture(self, track: Track, packets: list[Packet], number: int) -> RgbImage | None:
         """The picture of that number in the cluster, read-only; None when its bytes are damaged."""
         if track.codec == MJPEG:
+            cv2 = _opencv()
             return _finished(cv2.imdecode(np.frombuffer(packets[number].data, np.uint8), cv2.IMREAD_COLOR))
         if packets is not self._packets or number < self._next - 1:
             self._begin(track, packets)
@@ -43,6 +43,7 @@ class Decoder:
         even = [Packet(place * 100, packet.data, packet.key) for place, packet in enumerate(packets)]
         self._memory = io.BytesIO(layout(track, "").head + cluster(even))
         # OpenCV lets go of the stream without Python's lock, so the last reference must be ours: `close` drops it.
+        cv2 = _opencv()
         stream: Any = self._memory  # its type information knows no stream
         self._capture = cv2.VideoCapture(stream, cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
         self._packets = packets
@@ -56,6 +57,14 @@ class Decoder:
 def _finished(bgr: NDArray[Any] | None) -> RgbImage | None:
     if bgr is None:
         return None
+    cv2 = _opencv()
     pixels: RgbImage = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB).astype(np.uint8, copy=False)
     pixels.flags.writeable = False
     return pixels
+
+
+def _opencv() -> Any:
+    """Imported with the first picture: whoever lists sessions, or opens the window, reads no film and must not wait."""
+    from desktop_affect.system.cv2_import import cv2
+
+    return cv2

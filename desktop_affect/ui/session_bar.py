@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desktop_affect.session.plan import SessionPlan
-from desktop_affect.sinks.film_recorder import FilmStatus
-from desktop_affect.sinks.film_words import FilmState
 from desktop_affect.sinks.recording import RecorderState
 from desktop_affect.ui.backend import RunningRecording
 from desktop_affect.ui.elided import ElidedLabel
 from desktop_affect.ui.theme import GRID_PX, Theme
 from desktop_affect.ui.words import elapsed
+
+if TYPE_CHECKING:  # the film's parts bring OpenCV, for which the window does not wait
+    from desktop_affect.sinks.film_recorder import FilmStatus
 
 
 class SessionBar(QWidget):
@@ -89,6 +92,8 @@ def film_words(film: FilmStatus | None) -> str:
     """Whether pictures are kept stands where the eye is; so does that some are missing."""
     if film is None:
         return ""
+    from desktop_affect.sinks.film_words import FilmState  # there already, where there is a film
+
     if film.state is FilmState.STOPPED:
         return " · film stopped"
     return f" · film lacks {film.dropped}" if film.dropped else " · film"

@@ -236,6 +236,7 @@ def test_markers_are_published_with_their_time(make_window: MakeWindow, qtbot: Q
     window = make_window(ScriptedBackend())
     window.start("demo")
     qtbot.waitUntil(lambda: window.rooms.picture.painted_seq >= 0)
+    qtbot.waitUntil(window.rooms.markers.buttons[1].isEnabled)
     window.rooms.markers.buttons[1].click()
     qtbot.waitUntil(lambda: window.rooms.curves.affect.plot.marks() != [])
     assert window.rooms.curves.affect.plot.marks()[0][1] == "stimulus"
