@@ -23,7 +23,9 @@ class ForbiddenLicenceError(Exception):
 def write(workplace: Path, entries: Iterable[Entry]) -> list[Entry]:
     """The papers, written into `workplace`, as lines of PyInstaller's table. Raises what must stop a build."""
     files = [(place, source) for place, source, kind in entries if kind not in ("SYMLINK", "OPTION")]
-    components = [*inside.inventory(files), *inside.unlisted()]
+    components = inside.inventory(files)
+    named = {part.name for part in components}
+    components += [part for part in inside.unlisted() if part.name not in named]
     check(components)
     workplace.mkdir(parents=True, exist_ok=True)
     (workplace / NOTICES_FILE).write_text(notices.text(components), encoding="utf-8")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -44,6 +45,15 @@ def test_it_is_not_larger_than_it_may_be(build: Path) -> None:
 def test_its_papers_are_inside(build: Path) -> None:
     for name in ("THIRD_PARTY_NOTICES.txt", "sbom.cdx.json", "LICENSE.txt"):
         assert next(build.rglob(f"legal/{name}")).stat().st_size > 1000
+
+
+def test_its_bill_of_materials_meets_the_standard(build: Path) -> None:
+    bill = next(build.rglob("legal/sbom.cdx.json")).read_text(encoding="utf-8")
+    refs = [part["bom-ref"] for part in json.loads(bill)["components"]]
+    assert len(refs) == len(set(refs))
+    validation = pytest.importorskip("cyclonedx.validation.json", reason="needs the extra “installer”")
+    schema = pytest.importorskip("cyclonedx.schema")
+    assert validation.JsonStrictValidator(schema.SchemaVersion.V1_6).validate_str(bill) is None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no polite kill")
