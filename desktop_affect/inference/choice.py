@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 BUDGET_S = 1.0
 """For all candidates together."""
 
-_WORTH = 1.2
-"""How many times faster a lower precision must be: the card's accuracy was measured with fp32."""
+_WORTH = 1.1
+"""How many times faster a lower precision must be: the card's full tables are of fp32, and measuring is not exact."""
 
 GraphsOf: TypeAlias = Callable[[Precision], Mapping[str, Graph]]
 """The networks of a model in a precision, by role."""
