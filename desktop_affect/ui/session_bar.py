@@ -79,6 +79,8 @@ def badge_words(recording: RunningRecording | None, since_s: float) -> str:
     """`● REC 00:12:41 · 3.4 MB`."""
     if recording is None:
         return "● REC"
+    if recording.state is RecorderState.OPENING:
+        return "… REC begins"  # not yet: a marker that is set now comes before the first row
     if recording.state is RecorderState.FAILED:
         return "✕ NOT RECORDING"
     if recording.state is RecorderState.WAITING:

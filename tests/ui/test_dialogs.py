@@ -180,9 +180,14 @@ def test_recording_is_told_in_words_and_shape(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "words"), [(RecorderState.FAILED, "NOT RECORDING"), (RecorderState.WAITING, "waits for the disk")]
+    ("state", "words"),
+    [
+        (RecorderState.OPENING, "REC begins"),
+        (RecorderState.FAILED, "NOT RECORDING"),
+        (RecorderState.WAITING, "waits for the disk"),
+    ],
 )
-def test_a_recording_in_trouble_says_so(state: RecorderState, words: str) -> None:
+def test_a_recording_that_does_not_run_says_so(state: RecorderState, words: str) -> None:
     recording = ScriptedRecording()
     recording.state = state
     assert words in badge_words(recording, 1.0)
