@@ -1,10 +1,10 @@
-"""Makes an exported mixer blind to left and right without training it again.
+"""Makes the mixer of 0.1.0 blind to left and right without training it again.
 
     python -m desktop_affect.training.even FOLDER
 
-The backbone's graph gets both views of the crop as a batch of two and averages what it says of them; the temporal graph
-runs on the window and on its mirror image, and the mean of its outputs ships. Networks trained since then are blind to
-left and right by themselves (see `temporal.py`); this is for the weights of 0.1.0.
+The backbone gets both views of the crop as a batch of two and averages what it says of them, as every backbone that is
+exported now does (`lean.py`). A mixer's mixing along the width becomes the mean of itself and its mirror image: a layer
+of twice the width, exactly. Networks trained since then are blind to left and right by themselves (`temporal.py`).
 """
 
 from __future__ import annotations
@@ -14,106 +14,95 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
 
-FAR = np.iinfo(np.int64).min
+from desktop_affect.training.export import export_graph, sha256
+from desktop_affect.training.lean import LeanFeatures
+from desktop_affect.training.network import FrameNetwork
+from desktop_affect.training.recipe import RecipeError
+from desktop_affect.training.start import change_nothing, folded_pairs, read_backbone
+from desktop_affect.training.temporal import FrameFeatures
+
+HEADS = ("valence_arousal", "expressions", "action_units")
+SIZE_PX = 96
+WIDTH_BLOCKS = (2, 6)
+"""Of the eight mixings: time, height, width, channels, twice."""
+
+Array = NDArray[np.float32]
 
 
 def even_backbone(file: Path) -> None:
-    """Rewrites the backbone in place: tokens of the mirror image are turned back before the mean."""
-    onnx, helper = _tools()
-    model = onnx.load(str(file))
-    graph = model.graph
-    image, outputs = graph.input[0].name, [output.name for output in graph.output]
-    for node in graph.node:
-        _rename(node.input, {image: "both_views"})
-        _rename(node.output, {name: f"{name}.both" for name in outputs})
-        _rename(node.input, {name: f"{name}.both" for name in outputs})
-    before = [
-        *_flip(helper, image, "mirrored", 3),
-        helper.make_node("Concat", [image, "mirrored"], ["both_views"], axis=0),
-    ]
-    after: list[Any] = []
-    for output in graph.output:
-        name, views = output.name, [f"{output.name}.straight", f"{output.name}.other"]
-        after.append(helper.make_node("Split", [f"{name}.both"], views, axis=0))
-        if len(output.type.tensor_type.shape.dim) == 4:
-            after += _flip(helper, views[1], f"{name}.back", 3)
-            views[1] = f"{name}.back"
-        after.append(helper.make_node("Mean", views, [name]))
-    _store(onnx, model, [*before, *graph.node, *after], file)
+    """Rewrites the backbone in place: one channel in, both views looked at."""
+    network = FrameNetwork(HEADS)
+    filters, heads = read_backbone(file)
+    network.load_state_dict(heads, strict=False)
+    frames = FrameFeatures(network)
+    with torch.no_grad():
+        for (conv, norm), (weight, shift) in zip(folded_pairs(network), filters, strict=True):
+            conv.weight.copy_(torch.from_numpy(weight))
+            change_nothing(norm, torch.from_numpy(shift))
+        take_embedding(frames.embed, file)
+    image = torch.zeros(1, 1, SIZE_PX, SIZE_PX)
+    export_graph("backbone", LeanFeatures(frames.eval()), {"image": image}, frames.names, file)
+
+
+def take_embedding(embed: nn.ModuleList, file: Path) -> None:
+    """The patch embedding of every level."""
+    held = _arrays(file)
+    for level, layer in enumerate(embed):
+        for kind in ("weight", "bias"):
+            layer.get_parameter(kind).copy_(torch.from_numpy(held[f"embed.{level}.{kind}"].copy()))
 
 
 def even_temporal(file: Path) -> None:
-    """Rewrites the temporal graph in place: the mean of the window's outputs and its mirror image's."""
-    onnx, helper = _tools()
-    model = onnx.load(str(file))
-    graph = model.graph
-    outputs = [output.name for output in graph.output]
-    levels = [one.name for one in graph.input if len(one.type.tensor_type.shape.dim) == 5]
-    made = {name for node in graph.node for name in node.output}
-    flips = [node for name in levels for node in _flip(helper, name, f"{name}.mirrored", 4)]
-    nodes: list[Any] = []
-    for view in ("straight", "other"):
-        names = {name: f"{name}.{view}" for name in made}
-        if view == "other":
-            names |= {name: f"{name}.mirrored" for name in levels}
-        for node in graph.node:
-            copy = type(node)()
-            copy.CopyFrom(node)
-            copy.name = f"{node.name}.{view}"
-            _rename(copy.input, names)
-            _rename(copy.output, names)
-            nodes.append(copy)
-    means = [helper.make_node("Mean", [f"{name}.straight", f"{name}.other"], [name]) for name in outputs]
-    _store(onnx, model, [*flips, *nodes, *means], file)
-
-
-def _tools() -> tuple[Any, Any]:
-    # Only here: an extra of the workshop.
-    import onnx
-    from onnx import helper
-
-    return onnx, helper
-
-
-def _rename(names: Any, new: dict[str, str]) -> None:
-    for index, name in enumerate(names):
-        names[index] = new.get(name, name)
-
-
-def _flip(helper: Any, source: str, target: str, axis: int) -> list[Any]:
-    """Nodes that reverse an axis."""
+    """Rewrites the temporal graph in place: what mixes along the width does so in both directions."""
+    import onnx  # only here: an extra of the workshop
     from onnx import numpy_helper
 
-    ends = {"begin": -1, "end": FAR, "axis": axis, "step": -1}
-    constants = [
-        helper.make_node(
-            "Constant", [], [f"{target}.{name}"], value=numpy_helper.from_array(np.array([value], np.int64), name)
-        )
-        for name, value in ends.items()
-    ]
-    return [*constants, helper.make_node("Slice", [source, *(f"{target}.{name}" for name in ends)], [target])]
-
-
-def _store(onnx: Any, model: Any, nodes: list[Any], file: Path) -> None:
-    kept = list(nodes)
-    del model.graph.node[:]
-    model.graph.node.extend(kept)
+    model, held = onnx.load(str(file)), _arrays(file)
+    made = {name: values for block in WIDTH_BLOCKS for name, values in both_ways(held, f"blocks.{block}").items()}
+    for tensor in model.graph.initializer:
+        if tensor.name in made:
+            tensor.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(made[tensor.name]), tensor.name))
     del model.graph.value_info[:]
     onnx.checker.check_model(model, full_check=True)
     onnx.save(model, str(file))
 
 
-def main(folder: Path) -> None:
-    """Both graphs of a model folder, and their hashes in its manifest."""
-    from desktop_affect.training.export import sha256
+def both_ways(held: dict[str, Array], block: str) -> dict[str, Array]:
+    """The two layers of f(x) made those of (f(x) + mirrored f(mirrored x)) / 2; weights are levels x 1 x out x in."""
+    try:
+        first, second = held[f"{block}.weights.0"], held[f"{block}.weights.1"]
+        shift, rest = held[f"{block}.biases.0"], held[f"{block}.biases.1"]
+    except KeyError as error:
+        raise RecipeError("This is not the temporal graph of 0.1.0.", detail=str(error)) from error
+    return {
+        f"{block}.weights.0": np.concatenate([first, first[..., ::-1]], axis=2),
+        f"{block}.biases.0": np.concatenate([shift, shift], axis=2),
+        f"{block}.weights.1": np.concatenate([second, second[:, :, ::-1]], axis=3) / 2,
+        f"{block}.biases.1": (rest + rest[:, :, ::-1]) / 2,
+    }
 
+
+def _arrays(file: Path) -> dict[str, Array]:
+    import onnx
+    from onnx import numpy_helper
+
+    tensors: Any = onnx.load(str(file)).graph.initializer
+    return {tensor.name: numpy_helper.to_array(tensor) for tensor in tensors}
+
+
+def main(folder: Path) -> None:
+    """Both graphs of a model folder, and what its manifest says of them."""
     manifest = folder / "model.toml"
     text = manifest.read_text(encoding="utf-8")
     for name, make in (("backbone.onnx", even_backbone), ("temporal.onnx", even_temporal)):
         old = sha256(folder / name)
         make(folder / name)
         text = text.replace(old, sha256(folder / name))
+    text = text.replace(f"shape = [1, 3, {SIZE_PX}, {SIZE_PX}]", f"shape = [1, 1, {SIZE_PX}, {SIZE_PX}]")
     manifest.write_text(text, encoding="utf-8")
 
 
