@@ -5,6 +5,7 @@ Where a file system knows no locks, nothing is held and nothing seems held.
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -14,6 +15,8 @@ log = logging.getLogger(__name__)
 
 # Windows locks bytes and keeps others from reading them; nobody reads this far.
 _FAR_BYTE = 1 << 40
+# What systems answer when somebody else holds the lock; anything else means that there are no locks here.
+_TAKEN = frozenset({errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK})
 
 if sys.platform == "win32":
     import msvcrt
@@ -45,6 +48,10 @@ def is_held(path: Path) -> bool:
     except OSError:
         return False
     try:
-        return not hold(handle)
+        _try_lock(handle)
+    except OSError as error:
+        return error.errno in _TAKEN
+    else:
+        return False
     finally:
         os.close(handle)

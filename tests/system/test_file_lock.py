@@ -44,3 +44,4 @@ def test_without_locks_nothing_seems_held(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(file_lock, "_try_lock", refuse)
     with (tmp_path / "events.log").open("wb") as file:
         assert not file_lock.hold(file.fileno())
+    assert not file_lock.is_held(tmp_path / "events.log")
