@@ -13,7 +13,9 @@ def main() -> None:
 
     with LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=int(sys.argv[1]), threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
-    ):
+    ) as cluster:
+        sys.stdout.write(f"{cluster.scheduler_address}\n")
+        sys.stdout.flush()
         sys.stdin.read()
 
 
