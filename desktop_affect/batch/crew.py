@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import shutil
-import signal
 import time
 from collections import Counter, deque
 from collections.abc import Iterable
@@ -23,6 +22,7 @@ from desktop_affect.batch.jobs import Job, Outcome, Problem, Progress, Recipe, S
 from desktop_affect.batch.results import UNFINISHED
 from desktop_affect.batch.worker import Broken, Left, Quit, work
 from desktop_affect.core.errors import AffectError
+from desktop_affect.system.side_process import cause
 
 log = logging.getLogger(__name__)
 
@@ -139,7 +139,7 @@ class LocalCrew:
             self._again.append(job)
             return ()
         problem = Problem(
-            f"The process that analysed it ended {MOST_TRIES} times in the middle of it ({_cause(code)}).",
+            f"The process that analysed it ended {MOST_TRIES} times in the middle of it ({cause(code)}).",
             "If it is the memory, use fewer --jobs. If it happens with this film alone, convert it and try again.",
         )
         return (Outcome(str(job.path), job.kind.value, job.folder, State.FAILED, problem),)
@@ -175,13 +175,3 @@ def _tell_quit(worker: _Worker) -> None:
         worker.pipe.send(Quit())
     except OSError:
         log.info("a worker was gone already")
-
-
-def _cause(code: int | None) -> str:
-    """An exit code as people know it."""
-    if code is not None and code < 0:
-        try:
-            return signal.Signals(-code).name
-        except ValueError:
-            return f"signal {-code}"
-    return f"exit code {code}"

@@ -159,7 +159,7 @@ class ComparePage(QWidget):
         """Read both on the worker and show them; `shown` is emitted then."""
         name, failed = self.name, self.failed.emit
         folders = (first, second)
-        self._jobs.run("Opening two sessions", lambda tell: read_pair(folders, name, tell), self.show_sides, failed)
+        self._jobs.run("Opening two sessions", self._jobs.aside(read_pair, folders, name), self.show_sides, failed)
 
     def show_sides(self, sides: tuple[Side, Side]) -> None:
         self.sides = sides

@@ -1,6 +1,6 @@
 """Two sessions side by side: how they are aligned, what they show at one moment, and their means interval by interval.
 
-No Qt: sides are read on a worker.
+No Qt: sides are read in a process of their own.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from desktop_affect.session.export.options import ExportOptions
 from desktop_affect.session.export.table import ExportTable
 from desktop_affect.session.reader import read_session
 from desktop_affect.session.totals import Row
-from desktop_affect.ui.jobs import Tell
+from desktop_affect.system.side_process import Tell
 from desktop_affect.ui.recording import MomentKind, Recording, curves
 
 SIDE_BY_SIDE: tuple[str, ...] = ("valence", "arousal", "hesitancy", "quality", *ACTION_UNITS)
@@ -60,7 +60,7 @@ class Pair:
 
 
 def read_pair(folders: tuple[Path, Path], name: str, tell: Tell) -> tuple[Side, Side]:
-    """Worker thread. Raises SessionError in words."""
+    """In a process of its own. Raises SessionError in words."""
     first, second = (read_side(folder, name, tell, 50 * number) for number, folder in enumerate(folders))
     return first, second
 

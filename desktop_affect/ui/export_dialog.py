@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtWidgets import (
@@ -23,24 +22,15 @@ from PySide6.QtWidgets import (
 
 from desktop_affect.core.errors import SessionError
 from desktop_affect.session.export.choices import CHOICES, FORMAT_WORDS, YES, Ask, Choice, options_from
-from desktop_affect.session.export.options import ExportOptions, Format
+from desktop_affect.session.export.options import Format
 from desktop_affect.ui.check_box import CheckBox
 from desktop_affect.ui.combo import Combo
+from desktop_affect.ui.exporting import ExportWish
 from desktop_affect.ui.theme import GRID_PX, Theme
 
 # How a span of time is asked for: by one choice instead of two numbers.
 _FROM, _TO = "from", "to"
 OWN_FOLDERS = "In “exports” inside each session's folder"
-
-
-@dataclass(frozen=True, slots=True)
-class ExportWish:
-    """What the person chose."""
-
-    sessions: tuple[Path, ...]
-    looks: tuple[Format, ...]
-    options: ExportOptions
-    output: Path | None
 
 
 class OptionalNumber(QWidget):

@@ -1,24 +1,36 @@
-"""Exports on a worker: file after file with progress, given up when asked, told in a notice at the end. No Qt."""
+"""Exports off the window: file after file with progress, given up when asked, told in a notice at the end. No Qt."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_affect.core.types import Fault, Severity
-from desktop_affect.session.export.options import Format, Progress
+from desktop_affect.session.export.exporter import OWN_FOLDER
+from desktop_affect.session.export.options import ExportOptions, Format, Progress
 from desktop_affect.session.export.several import Outcome, Several
-from desktop_affect.ui.export_dialog import ExportWish
-from desktop_affect.ui.jobs import Tell
+from desktop_affect.session.export.target import remove_parts
+from desktop_affect.system.side_process import Tell
 
 WHERE = "export"
 # The progress of one file, in steps.
 _STEPS = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class ExportWish:
+    """What the person chose."""
+
+    sessions: tuple[Path, ...]
+    looks: tuple[Format, ...]
+    options: ExportOptions
+    output: Path | None
+
+
 def exported(wish: ExportWish, tell: Tell) -> list[Outcome]:
-    """Worker thread. Given up in the middle of a file, that file is not there; those before it are."""
+    """In a process of its own. Given up in the middle of a file, that file is not there; those before it are."""
     total = len(wish.sessions) * len(wish.looks) * _STEPS
 
     def watch(number: int, session: Path, look: Format) -> Progress:
@@ -27,6 +39,12 @@ def exported(wish: ExportWish, tell: Tell) -> list[Outcome]:
         return lambda done, rows: tell(before + done * _STEPS // max(rows, 1), total)
 
     return list(Several(wish.looks, wish.options, wish.output).run(wish.sessions, watch))
+
+
+def tidied(wish: ExportWish, pid: int) -> None:
+    """The process that exported was killed: what it had half written goes."""
+    for folder in {wish.output} if wish.output else {session / OWN_FOLDER for session in wish.sessions}:
+        remove_parts(folder, pid)
 
 
 def outcome_notes(outcomes: Sequence[Outcome]) -> list[Fault]:

@@ -1,6 +1,8 @@
 """Slow work of a window off its thread: one after the other, with progress, and each can be given up.
 
-The window's timer calls `look`, which hands over what is ready; so everything a person sees happens on its thread.
+The window's timer calls `look`, which hands over what is ready; so everything a person sees happens on its thread. Work
+that computes for long is wrapped in `aside`, which does it in a process of its own: a thread would hold the interpreter
+that the window needs too.
 """
 
 from __future__ import annotations
@@ -12,17 +14,12 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from desktop_affect.core.errors import AffectError
+from desktop_affect.system.side_process import Cancelled, Lost, SideProcess, Tell, unheard
 
 T = TypeVar("T")
-Tell: TypeAlias = Callable[[int, int], None]
-"""Done and in all, called by the work as often as it likes; raises Cancelled when nobody wants it any more."""
 Failed: TypeAlias = Callable[[AffectError], None]
 
 log = logging.getLogger(__name__)
-
-
-class Cancelled(Exception):  # noqa: N818  nothing went wrong
-    """The work was given up."""
 
 
 class Job(Generic[T]):
@@ -105,6 +102,16 @@ class Jobs:
         self._queue: queue.SimpleQueue[Job[Any] | None] = queue.SimpleQueue()
         self._open: list[Job[Any]] = []
         self._worker: threading.Thread | None = None
+        self._side = SideProcess(f"desktop-affect-{name}")
+
+    def aside(self, work: Callable[..., T], *arguments: object, lost: Lost = unheard) -> Callable[[Tell], T]:
+        """For `run`: `work(*arguments, tell)` in a process of its own. `work` is a function of a module that loads no
+        Qt; `lost` is told the number of a process that was killed at it, on the worker."""
+        return lambda tell: self._side.do(work, *arguments, tell=tell, lost=lost)
+
+    def warm_up(self) -> None:
+        """Start that process now, so that the first piece of work need not wait for it."""
+        self.run("Getting ready", lambda tell: self._side.start(), lambda nothing: None, lambda error: None)
 
     def run(self, title: str, work: Callable[[Tell], T], done: Callable[[T], None], failed: Failed) -> Job[T]:
         """`done` or `failed` is called by a later `look`. GUI thread."""
@@ -136,6 +143,14 @@ class Jobs:
         self._open.clear()
         self._queue.put(None)
 
+    @property
+    def closed(self) -> bool:
+        """Nothing runs any more, here or in a process of its own."""
+        return self._worker is None or not self._worker.is_alive()
+
     def _loop(self) -> None:
-        while (job := self._queue.get()) is not None:
-            job.go()
+        try:
+            while (job := self._queue.get()) is not None:
+                job.go()
+        finally:
+            self._side.close()

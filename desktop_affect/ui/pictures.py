@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -40,7 +41,7 @@ class PictureSource:
     words: str
     """For the person: what is shown, or why nothing is."""
     open: Callable[[], Pictures] | None
-    """On the thread that will use it; may raise AffectError."""
+    """On the thread that will use it; may raise AffectError. It travels between processes."""
     whole: bool = True
     """The pictures are those that were analysed, so that the box of the face lies where it was found."""
 
@@ -84,7 +85,7 @@ def pictures_of(session: Session) -> PictureSource:
     if film_parts(session.path):
         face_alone = (session.header.get("consent") or {}).get("film") == FilmConsent.FACE.value
         words = "The film that was kept of this session"
-        return PictureSource(words, lambda: KeptFilm(session.path), whole=not face_alone)
+        return PictureSource(words, partial(KeptFilm, session.path), whole=not face_alone)
     source = session.header.get("source") or {}
     if source.get("kind") == "demo":
         from desktop_affect.sources.demo import DEMO_FILM
@@ -103,7 +104,7 @@ def _from_film(path: Path, words: str) -> PictureSource:
         return PictureSource(
             f"The film is no longer where it was analysed: {path}. Put it back there to see it here.", None
         )
-    return PictureSource(f"{words}: {path.name}", lambda: SourceFilm(path))
+    return PictureSource(f"{words}: {path.name}", partial(SourceFilm, path))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,6 +1,6 @@
 """A recorded session made ready for looking at: curves that draw fast at any span, rows by time, and its moments.
 
-No Qt: it is put together on a worker.
+No Qt: it is put together in a process of its own, or on a worker.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _with_silences(t_s: NDArray[np.float64], values: NDArray[np.float32]) -> Str
 
 
 class Recording:
-    """The session, its curves and its annotations as they are now. Handed from the worker to the window once."""
+    """The session, its curves and its annotations as they are now. Handed to the window once."""
 
     def __init__(self, session: Session, curves: Curves) -> None:
         self.session = session

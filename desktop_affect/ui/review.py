@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,8 @@ from desktop_affect.session.reader import Session
 from desktop_affect.ui.browser import Browser, find
 from desktop_affect.ui.compare import ComparePage
 from desktop_affect.ui.control import Control
-from desktop_affect.ui.export_dialog import ExportDialog, ExportWish
-from desktop_affect.ui.exporting import exported, outcome_notes
+from desktop_affect.ui.export_dialog import ExportDialog
+from desktop_affect.ui.exporting import ExportWish, exported, outcome_notes, tidied
 from desktop_affect.ui.jobs import Job, Jobs
 from desktop_affect.ui.notices import NoticeStack
 from desktop_affect.ui.player import Player
@@ -82,6 +83,7 @@ class ReviewWindow(QWidget):
         self._timer.timeout.connect(self.look)
         self._timer.start()
         self.refresh()
+        self.jobs.warm_up()
 
     def _lay_out(self) -> None:
         self.title.setProperty("role", "title")
@@ -198,9 +200,8 @@ class ReviewWindow(QWidget):
         if self._opening is not None:
             self._opening.cancel()
         names = self.player.view.signals.names
-        self._opening = self.jobs.run(
-            f"Opening {folder.name}", lambda tell: open_recording(folder, names, tell), self._show_opened, self.tell
-        )
+        work = self.jobs.aside(open_recording, folder, names)
+        self._opening = self.jobs.run(f"Opening {folder.name}", work, self._show_opened, self.tell)
 
     def _show_comparison(self) -> None:
         self.notices.clear()
@@ -253,7 +254,8 @@ class ReviewWindow(QWidget):
             return
         count = len(wish.sessions)
         title = f"Exporting {wish.sessions[0].name}" if count == 1 else f"Exporting {count} sessions"
-        self.exports.run(title, lambda tell: exported(wish, tell), self._show_outcomes, self.tell)
+        work = self.exports.aside(exported, wish, lost=partial(tidied, wish))
+        self.exports.run(title, work, self._show_outcomes, self.tell)
 
     def _show_outcomes(self, outcomes: list[Outcome]) -> None:
         for note in outcome_notes(outcomes):
@@ -292,6 +294,11 @@ class ReviewWindow(QWidget):
         self.jobs.close()
         self.exports.close()
         event.accept()
+
+    @property
+    def closed(self) -> bool:
+        """Nothing is read or written any more."""
+        return self.jobs.closed and self.exports.closed
 
     def force_close(self) -> None:
         """Without a question: the application is closing."""

@@ -1,4 +1,4 @@
-"""Opening a session for review, on a worker: mended if it was cut off, read, its curves made ready, its film found."""
+"""Opening a session for review, in a process of its own: mended if it was cut off, read, its curves and film ready."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from desktop_affect.core.types import Fault, Severity
 from desktop_affect.session.header import SessionState
 from desktop_affect.session.reader import Session, read_header, read_session
 from desktop_affect.session.recover import is_live, recover
-from desktop_affect.ui.jobs import Tell
+from desktop_affect.system.side_process import Tell
 from desktop_affect.ui.pictures import PictureSource, pictures_of
 from desktop_affect.ui.recording import Recording, curves
 from desktop_affect.ui.words import clock_label

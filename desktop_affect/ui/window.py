@@ -302,6 +302,7 @@ class MainWindow(QMainWindow):
         return QMessageBox.question(self, title, text, yes | no, no) is yes
 
     def _look_whether_closed(self, since_s: float) -> None:
-        if (self.control.closed and self.films.closed) or time.monotonic() - since_s > CLOSE_DEADLINE_S:
+        reviewed = self.review is None or self.review.closed
+        if (self.control.closed and self.films.closed and reviewed) or time.monotonic() - since_s > CLOSE_DEADLINE_S:
             self._timer.stop()
             self.gone.emit()

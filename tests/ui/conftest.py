@@ -13,6 +13,7 @@ from desktop_affect.ui.control import Control
 from desktop_affect.ui.review import ReviewWindow
 from desktop_affect.ui.theme import DARK
 from desktop_affect.ui.window import MainWindow
+from tests.ui.near_process import NearProcess
 from tests.ui.scripted import ScriptedBackend
 
 # A waiting test ends as soon as it can; only on a very busy machine does it need this long.
@@ -55,8 +56,13 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def review(make_window: MakeWindow, root: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], ReviewWindow]:
-    """Opens the window of recorded sessions from the main window."""
+def review(
+    make_window: MakeWindow, root: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Callable[[], ReviewWindow]:
+    """Opens the window of recorded sessions from the main window; its work stays in this process unless the test is
+    marked `far`."""
+    if not request.node.get_closest_marker("far"):
+        monkeypatch.setattr("desktop_affect.ui.jobs.SideProcess", NearProcess)
     monkeypatch.setenv("DESKTOP_AFFECT_HOME", str(root.parent / "home"))
     backend = ScriptedBackend()
     monkeypatch.setattr(backend, "sessions_folder", lambda: root)

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from desktop_affect.core.errors import AffectError
-from desktop_affect.ui.jobs import Job, Jobs, Tell
+from desktop_affect.system.side_process import Tell
+from desktop_affect.ui.jobs import Job, Jobs
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Raises SessionError in words where the disk refuses.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}-{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
@@ -33,6 +33,12 @@ def replacing(path: Path) -> Iterator[Path]:
     except BaseException:
         _remove(temporary)
         raise
+
+
+def remove_parts(folder: Path, pid: int) -> None:
+    """What a process that was killed left half written there."""
+    for path in folder.glob(f".*-{pid}.part"):
+        _remove(path)
 
 
 def _remove(path: Path) -> None:

@@ -1,0 +1,165 @@
+"""How long the window's thread is away while a long session is opened, exported and compared.
+
+    python tools/bench_review.py SESSION [--live] [--json]
+
+SESSION is a session's folder; it is looked at through links in a folder of this run's own, so it stays as it is. The
+real windows, measured by their own watchdog; `--live` lets the demo run beside it. QT_QPA_PLATFORM=xcb under Xvfb
+paints through a window system; the default paints offscreen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from PySide6.QtWidgets import QApplication  # noqa: E402  after the platform was chosen
+
+from desktop_affect.core.settings_table import default_settings  # noqa: E402
+from desktop_affect.session.export.options import ExportOptions, Format  # noqa: E402
+from desktop_affect.session.format import CACHE_FILE  # noqa: E402
+from desktop_affect.ui.app import WindowOptions, open_window  # noqa: E402
+from desktop_affect.ui.backend import RealBackend  # noqa: E402
+from desktop_affect.ui.exporting import ExportWish  # noqa: E402
+from desktop_affect.ui.review import ReviewWindow  # noqa: E402
+from desktop_affect.ui.watchdog import BLOCKED_MS, Watchdog  # noqa: E402
+from desktop_affect.ui.window import TICK_MS, MainWindow  # noqa: E402
+
+_MOST_S = 900.0
+_WARM_UP_S = 8.0
+
+
+class Bench:
+    """One measurement after the other; `rows` is what came out."""
+
+    def __init__(self, app: QApplication, window: MainWindow) -> None:
+        self._app, self._window = app, window
+        self.rows: list[dict[str, object]] = []
+
+    def measure(self, name: str, begin: Callable[[], object], over: Callable[[], bool]) -> None:
+        watchdog = self._window.watchdog = Watchdog(TICK_MS)
+        self.wait(0.5)
+        began_s, worked_s = time.perf_counter(), time.thread_time()
+        begin()
+        while not over():
+            self._turn()
+            if time.perf_counter() - began_s > _MOST_S:
+                raise TimeoutError(name)
+        took_s = time.perf_counter() - began_s
+        self.wait(0.5)
+        self.rows.append(
+            {
+                "what": name,
+                "took_s": round(took_s, 2),
+                "longest_ms": round(max(watchdog._late_ms, default=0.0)),
+                f"over_{BLOCKED_MS:.0f}_ms": watchdog.blocked,
+                "own": watchdog.own,
+                "gui_thread_s": round(time.thread_time() - worked_s, 2),
+            }
+        )
+        print(self.rows[-1], flush=True)
+
+    def wait(self, seconds: float) -> None:
+        until_s = time.perf_counter() + seconds
+        while time.perf_counter() < until_s:
+            self._turn()
+
+    def _turn(self) -> None:
+        """As the event loop does it, and a breath when there is nothing to do."""
+        self._app.processEvents()
+        time.sleep(0.001)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("session", type=Path)
+    parser.add_argument("--live", action="store_true", help="with the demo running in the main window")
+    parser.add_argument("--only", action="append", help="only the measurements whose name holds this word")
+    parser.add_argument("--json", action="store_true", help="also as one line at the end")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["DESKTOP_AFFECT_HOME"] = home
+        root = Path(home) / "sessions"
+        with_cache, without = linked(args.session, root / "cached"), linked(args.session, root / "bare")
+        (without / CACHE_FILE).unlink(missing_ok=True)
+        settings = default_settings().with_changes({"recording.folder": str(root), "window.look": "dark"})
+        app, window = open_window(RealBackend(settings), WindowOptions(source=""))
+        bench = Bench(app, window)
+        if args.live:
+            window.start("demo")
+        bench.wait(_WARM_UP_S if args.live else 1.0)
+        measure_all(bench, window, with_cache, without, Path(home) / "exports", args.only)
+        window.force_close()
+        while window.ticking:
+            app.processEvents()
+        if args.json:
+            print(json.dumps(bench.rows))
+    return 0
+
+
+def measure_all(
+    bench: Bench, window: MainWindow, cached: Path, bare: Path, output: Path, only: list[str] | None
+) -> None:
+    def measure(name: str, begin: Callable[[], object], over: Callable[[], bool]) -> None:
+        if not only or any(word in name for word in only):
+            bench.measure(name, begin, over)
+
+    bench.measure("the window of sessions", window.show_sessions, lambda: True)
+    review = opened(window)
+    bench.wait(1.0)
+    measure("made anew: the list", lambda: review.refresh(rebuild=True), lambda: idle(review))
+    measure("opened without a cache", lambda: review.open_session(bare), lambda: shown(review, bare))
+    measure("opened with a cache", lambda: review.open_session(cached), lambda: shown(review, cached))
+    play = review.player.playback
+    if only is None:
+        review.player.transport.speed_chosen.emit(16.0)
+        until_s = time.perf_counter() + 20.0
+        measure("played for 20 s", play.toggle, lambda: time.perf_counter() > until_s)
+        play.playing = False
+        hesitancy = review.player.view.signals.actions_by_name["hesitancy"]
+        measure("another signal", hesitancy.trigger, lambda: idle(review))
+    for look in Format:
+        wish = ExportWish((cached,), (look,), ExportOptions(), output)
+        measure(f"exported as {look.value}", lambda w=wish: review._carry_out(w), lambda: idle(review))  # type: ignore[misc]
+    measure(
+        "compared with itself",
+        lambda: review.compare.open(cached, bare),
+        lambda: idle(review) and review.pages.currentWidget() is review.compare,
+    )
+
+
+def opened(window: MainWindow) -> ReviewWindow:
+    if window.review is None:
+        raise AssertionError("no review was opened")
+    return window.review
+
+
+def idle(review: ReviewWindow) -> bool:
+    return review.jobs.current is None and review.exports.current is None
+
+
+def shown(review: ReviewWindow, folder: Path) -> bool:
+    return review.session is not None and review.session.path == folder
+
+
+def linked(session: Path, folder: Path) -> Path:
+    """Its files under another name."""
+    folder.mkdir(parents=True)
+    for file in session.iterdir():
+        if file.is_file():
+            (folder / file.name).symlink_to(file.resolve())
+    return folder
+
+
+if __name__ == "__main__":
+    sys.exit(main())
