@@ -29,7 +29,14 @@ def make(folder: Path) -> Path:
         pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", str(versions)]
         subprocess.run([*pip, *BUILDERS], check=True)
         subprocess.run([*pip, "--no-deps", "-r", str(HERE / "requirements.txt")], check=True)
+    for step in steps():
+        subprocess.run([str(python), "-m", step], cwd=HERE.parent, check=True)
     return python
+
+
+def steps(system: str = sys.platform) -> tuple[str, ...]:
+    """What is done to the packages before anything is built of them; each module says why."""
+    return ("installer.free_ffmpeg",) if system == "darwin" else ()
 
 
 def interpreter(folder: Path) -> Path:

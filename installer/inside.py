@@ -49,11 +49,12 @@ class UnknownOriginError(Exception):
     """A file that cannot be traced back: nobody may ship what he does not know."""
 
 
-def inventory(entries: Iterable[Entry], root: Path = ROOT) -> list[Component]:
-    """Every component inside, by name. Raises UnknownOriginError."""
-    pieces: dict[tuple[str, str, str], _Piece] = {}
+def inventory(entries: Iterable[Entry], root: Path = ROOT, index: packages.Index | None = None) -> list[Component]:
+    """Every component inside, by name; `index` where the packages are not this environment's. Raises
+    UnknownOriginError."""
+    pieces: dict[tuple[str, ...], _Piece] = {}
     unknown: list[str] = []
-    index = packages.index()
+    index = index or packages.index()
     for place, source in entries:
         path = Path(source).resolve()
         if not path.is_file():
@@ -62,7 +63,8 @@ def inventory(entries: Iterable[Entry], root: Path = ROOT) -> list[Component]:
         if component is None:
             unknown.append(f"{place} (from {source})")
             continue
-        pieces.setdefault((component.name, component.version, component.inside), _Piece(component)).add(place, path)
+        key = (component.name, component.version, component.inside, component.licence)
+        pieces.setdefault(key, _Piece(component)).add(place, path)
     if unknown:
         raise UnknownOriginError("nobody knows where these come from:\n  " + "\n  ".join(sorted(unknown)))
     return sorted((piece.whole() for piece in pieces.values()), key=lambda part: part.name.lower())
@@ -71,7 +73,7 @@ def inventory(entries: Iterable[Entry], root: Path = ROOT) -> list[Component]:
 def _origin(place: str, path: Path, index: packages.Index, root: Path) -> Component | None:
     package = index.of(path)
     if package is not None:
-        return native.library_in(package, path.name) or package
+        return native.library_in(package, path) or package
     if place == _STANDARD_LIBRARY:
         return python()
     if path.is_relative_to(root):

@@ -39,6 +39,11 @@ def write(workplace: Path, entries: Iterable[Entry]) -> list[Entry]:
 def check(components: Iterable[Component]) -> None:
     """Raises ForbiddenLicenceError, naming everything that stands in the way."""
     problems = [f"{part.name} {part.version}: {why} ({', '.join(part.files[:3])})"
-                for part in components if (why := forbidden(part))]  # fmt: skip
+                for part in components if (why := forbidden(part) or _wordless(part))]  # fmt: skip
     if problems:
         raise ForbiddenLicenceError("this cannot be shipped:\n  " + "\n  ".join(problems))
+
+
+def _wordless(component: Component) -> str:
+    """Nearly every licence asks for its wording to travel along; libraries inside a wheel have it in the wheel's."""
+    return "" if component.texts or component.kind != "package" else "its licence text is missing"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ LICENCES: Mapping[str, str] = MappingProxyType(
         "numpy": "BSD-3-Clause",
         "onnxruntime": "MIT",
         "opencv-python-headless": "Apache-2.0",
+        "openvino": "Apache-2.0",
         "opencv-contrib-python": "Apache-2.0",
         "protobuf": "BSD-3-Clause",
         "psutil": "BSD-3-Clause",
@@ -50,7 +52,14 @@ _TEXT_NAMES = re.compile(r"(licen[cs]e|copying|notice|third.?party)", re.IGNOREC
 _NOT_TEXTS = (".py", ".pyc", ".xml", ".pyi", ".json")
 # Packages without a text of their own, and what says it instead.
 _LGPL_3 = ("LGPL-3.0.txt", "GPL-3.0.txt")
-TEXTS_HERE: Mapping[str, tuple[str, ...]] = MappingProxyType({"pyside6-essentials": _LGPL_3, "shiboken6": _LGPL_3})
+TEXTS_HERE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "pyside6-essentials": _LGPL_3,
+        "shiboken6": _LGPL_3,
+        **{f"pyobjc-{name}": ("pyobjc.txt",) for name in ("core", "framework-avfoundation", "framework-coreaudio")},
+        "pyobjc-framework-coremedia": ("pyobjc.txt",),
+    }
+)
 _SOURCES = MappingProxyType(
     {
         name: "https://code.qt.io/cgit/pyside/pyside-setup.git (the tag of this version)"
@@ -69,9 +78,11 @@ class Index:
         return self.owners.get(str(path))
 
 
-def index() -> Index:
+def index(site: Path | None = None) -> Index:
+    """Of this environment, or of the packages unpacked into `site`."""
     owners: dict[str, Component] = {}
-    for distribution in importlib.metadata.distributions():
+    where = sys.path if site is None else [str(site)]
+    for distribution in importlib.metadata.distributions(path=where):
         component = component_of(distribution)
         if component.name == "desktop-affect":
             continue

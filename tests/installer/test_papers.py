@@ -62,6 +62,40 @@ def test_a_package_s_own_files_are_its_own(file: str) -> None:
     assert native.library_in(PACKAGE, file) is None
 
 
+@pytest.mark.parametrize(
+    ("said", "licence"),
+    [
+        ("libavcodec license: LGPL version 2.1 or later", "LGPL-2.1-or-later"),
+        ("libavcodec license: GPL version 3 or later", "GPL-3.0-or-later"),
+        ("libavcodec license: LGPL version 2.1 or later\0libswscale license: GPL version 2 or later",
+         "GPL-2.0-or-later AND LGPL-2.1-or-later"),
+        ("libavcodec license: nonfree and unredistributable", ""),
+        ("nothing about it", ""),
+    ],
+)  # fmt: skip
+def test_ffmpeg_is_under_the_licence_that_its_own_files_say(tmp_path: Path, said: str, licence: str) -> None:
+    file = tmp_path / "libavcodec.61.dylib"
+    file.write_bytes(b"\xcf\xfa\xed\xfe\0" + said.encode() + b"\0--prefix=/x --enable-shared --disable-debug\0")
+    found = native.library_in(PACKAGE, file)
+    assert found is not None
+    assert found.licence == licence
+    assert (forbidden(found) == "") is licence.startswith("LGPL")
+    assert ("configured with", "--prefix=/x --enable-shared --disable-debug") in found.texts
+
+
+@pytest.mark.parametrize("place", ["cv2/.dylibs/libgnutls.30.dylib", "numpy.libs/libmystery-1a2b.so.3"])
+def test_a_library_that_a_wheel_s_maker_copied_in_is_not_the_package_s_own(place: str) -> None:
+    found = native.library_in(PACKAGE, place)
+    assert found is not None
+    with pytest.raises(legal.ForbiddenLicenceError, match="its licence is not known"):
+        legal.check([found])
+
+
+def test_a_package_without_a_licence_text_stops_the_build() -> None:
+    with pytest.raises(legal.ForbiddenLicenceError, match=r"pyobjc-core 13\.0: its licence text is missing"):
+        legal.check([Component("pyobjc-core", "13.0", "package", "MIT")])
+
+
 def test_every_package_of_an_installer_has_a_licence_and_its_wording() -> None:
     for name in packages.installed():
         component = packages.component_of(importlib.metadata.distribution(name))
