@@ -126,6 +126,7 @@ def begin(window: MainWindow, plan: SessionPlan, seconds: float, then: Callable[
 def shoot_welcome(app: QApplication, window: MainWindow, album: Album) -> None:
     for name, theme in THEMES.items():
         window.set_theme(theme)
+        window.resize(*SMALL)
         settle(app)
         album.add(f"welcome-{name}", window)
 

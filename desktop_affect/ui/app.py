@@ -93,7 +93,9 @@ def open_window(backend: Backend, options: WindowOptions) -> tuple[QApplication,
 
 def _show(window: MainWindow, options: WindowOptions) -> None:
     from desktop_affect.ui.forward import FirstPaint, come_forward
+    from desktop_affect.ui.window_state import fit_screen
 
+    fit_screen(window)
     if options.on_shown is not None:
         FirstPaint(window, options.on_shown)
     if options.door is not None:

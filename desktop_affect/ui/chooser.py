@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop_affect.ui.backend import SourceOption
@@ -13,6 +13,8 @@ from desktop_affect.ui.combo import Combo
 
 DEMO = SourceOption("demo", "Demo participant")
 _OPEN_FILM = SourceOption("", "Open film …")
+# What a camera's name asks for, and what it makes do with in a narrow window.
+_USUAL_PX, _LEAST_PX = 220, 120
 _FILMS = "Films (*.mp4 *.mov *.avi *.mkv *.webm *.m4v);;All files (*)"
 
 
@@ -28,11 +30,14 @@ class SourceChooser(Combo):
         self._cameras: tuple[SourceOption, ...] = ()
         self._film: SourceOption | None = None
         self._source = DEMO.source
-        self.setMinimumWidth(220)
+        self.setMinimumWidth(_LEAST_PX)
         self.setAccessibleName("Source")
         self.setToolTip("Where the pictures come from")
         self.activated.connect(self._activated)
         self._fill()
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint().expandedTo(QSize(_USUAL_PX, 0))
 
     @property
     def source(self) -> str:

@@ -22,6 +22,13 @@ class Display:
         self._rooms = rooms
         self._control = control
         self._waiting_since_s = time.monotonic()
+        self._numbers_shown = False
+
+    @property
+    def on_screen(self) -> bool:
+        """Whether an estimate has reached the screen: in the picture, or in the numbers where that is put away."""
+        picture = self._rooms.picture
+        return picture.painted_seq >= 0 or (self._numbers_shown and not picture.isVisible())
 
     def show_picture(self, preview: Preview | None, status: Status) -> Emptiness | None:
         """The picture, or why there is none, which is returned; and the curves."""
@@ -49,6 +56,7 @@ class Display:
     def show_numbers(self, preview: Preview | None, status: Status) -> None:
         """Everything that is read rather than seen."""
         sample = preview.sample if preview else None
+        self._numbers_shown |= sample is not None
         self._show_state(status)
         self._rooms.quality.show_sample(sample)
         self._rooms.curves.show_numbers(sample)

@@ -265,7 +265,7 @@ class MainWindow(QMainWindow):
                 QApplication.beep()
 
     def _tell_painted(self) -> None:
-        if self.on_painted is not None and self.rooms.picture.painted_seq >= 0:
+        if self.on_painted is not None and self.display.on_screen:
             told, self.on_painted = self.on_painted, None
             told()
 

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, QPoint
+from PySide6.QtWidgets import QWidget
 
 from desktop_affect.system.store import write_atomically
 
@@ -74,6 +75,19 @@ def take_up(window: MainWindow, state: Mapping[str, object]) -> None:
     rooms.faces.by_activity.setChecked(state.get("by_activity") is True)
     if isinstance(span, int):
         rooms.curves.affect.spans.choose(span)
+
+
+def fit_screen(window: QWidget) -> None:
+    """No larger than its screen and wholly on it, as far as the window can be that small: the screen it was on may have
+    gone, or be a smaller one today."""
+    screen = window.screen().availableGeometry()
+    edges = window.frameGeometry().size() - window.size()
+    window.resize(window.size().boundedTo(screen.size() - edges))
+    frame = window.frameGeometry()
+    x = max(min(frame.x(), screen.right() + 1 - frame.width()), screen.left())
+    y = max(min(frame.y(), screen.bottom() + 1 - frame.height()), screen.top())
+    if window.pos() != QPoint(x, y):
+        window.move(x, y)
 
 
 def last_source(state: Mapping[str, object]) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import signal
 import sys
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_affect.core.errors import AffectError
@@ -80,3 +81,37 @@ def test_the_window_follows_the_system_between_dark_and_light(plain_app: QApplic
 
     assert run_window(ScriptedBackend(), WindowOptions(on_ready=change)) == 0
     assert seen == [chosen_theme(Look.SYSTEM).ground]
+
+
+def test_it_is_ready_too_where_the_picture_was_put_away(plain_app: QApplication) -> None:
+    """As on a second start, on a screen on which the picture has no room beside the curves."""
+    backend, ready = ScriptedBackend(), []
+    backend.kept = {"desk": {"wanted": ["faces"]}}
+
+    def on_ready() -> None:
+        window = the_window(plain_app)
+        ready.append(window.rooms.picture.isVisible())
+        window.force_close()
+
+    assert run_window(backend, WindowOptions(source="demo", on_ready=on_ready)) == 0
+    assert ready == [False]
+
+
+@pytest.mark.parametrize("kept", [None, QRect(0, 0, 1280, 800), QRect(1500, 700, 1280, 800), QRect(-900, 40, 600, 500)])
+def test_it_opens_on_the_screen_there_is(plain_app: QApplication, kept: QRect | None) -> None:
+    """Whatever the screen was when it was closed: this one is as small as one gets."""
+    backend, seen = ScriptedBackend(), []
+    if kept is not None:
+        other = QWidget()
+        other.setGeometry(kept)
+        backend.kept = {"geometry": base64.b64encode(other.saveGeometry().data()).decode("ascii")}
+
+    def on_shown() -> None:
+        window = the_window(plain_app)
+        seen.append((window.geometry(), window.screen().availableGeometry()))
+        window.force_close()
+
+    assert run_window(backend, WindowOptions(source="", on_shown=on_shown)) == 0
+    ((place, screen),) = seen
+    edge = 4  # of a window's frame, which nobody knows before it is there
+    assert screen.adjusted(-edge, -edge, edge, edge).contains(place), f"{place} on {screen}"
