@@ -228,7 +228,7 @@ def dialogs(window: MainWindow) -> dict[str, QDialog]:
     table.look(window.alerts, window.control.history.begin_s)
     return {
         "session": session,
-        "settings": SettingsDialog(window.settings, lambda settings: None, window),
+        "settings": SettingsDialog(window.settings, lambda settings: None, window, window.control.shelf),
         "help": HelpDialog(window.theme, window),
         "alerts": table,
     }

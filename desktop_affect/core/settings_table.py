@@ -23,7 +23,7 @@ _CAMERA = (
 
 _MODEL = (
     Setting(
-        "model.name", "automatic", "Model", "Folder name of the model, or “automatic” for the best one that is "
+        "model.name", "automatic", "Model", "The model that reads the face; “automatic” is the best one that is "
         "installed and whole.", restart=True,
     ),
     Setting(

@@ -6,7 +6,8 @@ The window never builds or stops anything on its own thread: `control.py` calls 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -37,6 +38,25 @@ class SourceOption:
     source: str
     """As the command line takes it: `demo`, `camera:ID` or a path."""
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOption:
+    """A model that can be chosen."""
+
+    name: str
+    words: str
+    whole: bool
+    """One that is broken is listed, and says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where models come from. Both read files, so both answer later."""
+
+    listed: Callable[[], Future[Sequence[ModelOption]]]
+    add: Callable[[Path], Future[str]]
+    """Copies a folder to the person's models and answers with the model's name, or with an AffectError."""
 
 
 class RunningEngine(Protocol):
@@ -134,6 +154,14 @@ class Backend(Protocol):
         """Whether a model's files are still where they were. Worker thread."""
         ...
 
+    def models(self) -> Sequence[ModelOption]:
+        """Those that are installed. May take long."""
+        ...
+
+    def add_model(self, folder: Path) -> str:
+        """Copy a model to the person's own; returns its name. May take long, and raise ModelError in words."""
+        ...
+
     def save_settings(self, settings: Settings) -> None:
         """Use these from now on and write them to the person's file. Worker thread. Raises AffectError."""
         ...
@@ -183,6 +211,22 @@ class RealBackend:
         from desktop_affect.inference.catalog import is_there, this_catalog
 
         return is_there(this_catalog(), name)
+
+    def models(self) -> Sequence[ModelOption]:
+        from desktop_affect.inference.catalog import this_catalog
+
+        return [
+            ModelOption(entry.name, entry.name, True)
+            if entry.manifest is not None
+            else ModelOption(entry.name, f"{entry.name} (broken)", False)
+            for entry in this_catalog().entries()
+        ]
+
+    def add_model(self, folder: Path) -> str:
+        from desktop_affect.inference.adding import add
+        from desktop_affect.inference.catalog import this_catalog
+
+        return add(this_catalog(), folder).name
 
     def save_settings(self, settings: Settings) -> None:
         from desktop_affect.system import settings_file

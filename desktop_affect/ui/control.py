@@ -18,7 +18,7 @@ from desktop_affect.core.errors import AffectError
 from desktop_affect.core.settings import Settings
 from desktop_affect.core.types import Event, Fault, Preview, Severity, Status
 from desktop_affect.sinks.history import History
-from desktop_affect.ui.backend import Backend, Calibrating, RunningRecording, SourceOption, WindowRun
+from desktop_affect.ui.backend import Backend, Calibrating, RunningRecording, Shelf, SourceOption, WindowRun
 from desktop_affect.ui.preflight import Surroundings
 
 if TYPE_CHECKING:
@@ -143,6 +143,12 @@ class Control:
         from desktop_affect.session.known import look_up
 
         return self.submit(lambda: look_up(root, study, participant))
+
+    @property
+    def shelf(self) -> Shelf:
+        """The models there are, for whoever offers them."""
+        backend = self.backend
+        return Shelf(lambda: self.submit(backend.models), lambda folder: self.submit(lambda: backend.add_model(folder)))
 
     def look_for_cameras(self) -> None:
         """`cameras` is replaced soon."""

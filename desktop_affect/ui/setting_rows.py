@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from desktop_affect.core.settings import Setting, Value
 from desktop_affect.ui.check_box import CheckBox
 from desktop_affect.ui.combo import Combo
+from desktop_affect.ui.model_field import ModelField
 from desktop_affect.ui.theme import GRID_PX
 
 _FIELD_PX = 200
@@ -29,11 +30,12 @@ _UNIT_WORDS = {"1/s": "per second", "1/min": "per minute"}
 class SettingRow(QWidget):
     """Shows one `Setting`."""
 
-    def __init__(self, setting: Setting, value: Value) -> None:
+    def __init__(self, setting: Setting, value: Value, field: QWidget | None = None) -> None:
+        """`field`: one of its own kind, instead of what the default's type asks for."""
         super().__init__()
         self.setting = setting
         self.searchable = f"{setting.key} {setting.label} {setting.help}".lower()
-        self.field = make_field(setting)
+        self.field = field or make_field(setting)
         self.field.setAccessibleName(setting.label)
         self.field.setFixedWidth(_FIELD_PX)
         about = setting.help + ("  Takes effect at the next start." if setting.restart else "")
@@ -54,7 +56,9 @@ class SettingRow(QWidget):
 
     def show_value(self, value: Value) -> None:
         field = self.field
-        if isinstance(field, QCheckBox):
+        if isinstance(field, ModelField):
+            field.show_name(str(value))
+        elif isinstance(field, QCheckBox):
             field.setChecked(bool(value))
         elif isinstance(field, QComboBox):
             field.setCurrentIndex(max(field.findText(str(value)), 0))
@@ -67,6 +71,8 @@ class SettingRow(QWidget):
 
     def value(self) -> Value:
         field = self.field
+        if isinstance(field, ModelField):
+            return field.name
         if isinstance(field, QCheckBox):
             return field.isChecked()
         if isinstance(field, QComboBox):

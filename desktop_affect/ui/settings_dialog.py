@@ -21,7 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_affect.core.errors import SettingsError
-from desktop_affect.core.settings import Settings, from_document, to_document
+from desktop_affect.core.settings import Setting, Settings, Value, from_document, to_document
+from desktop_affect.ui.backend import Shelf
+from desktop_affect.ui.model_field import ModelField
 from desktop_affect.ui.setting_rows import SettingRow
 from desktop_affect.ui.theme import GRID_PX
 
@@ -32,13 +34,21 @@ GROUP_WORDS: Mapping[str, str] = {
     "window": "Window",
     "markers": "Marker keys",
 }
+_MODEL = "model.name"
 _FILES = "Settings (*.json)"
 
 
 class SettingsDialog(QDialog):
     """`apply` is called with the new settings when the person says OK."""
 
-    def __init__(self, settings: Settings, apply: Callable[[Settings], None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        apply: Callable[[Settings], None],
+        parent: QWidget | None = None,
+        shelf: Shelf | None = None,
+    ) -> None:
+        """Without a shelf of models their name is typed."""
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self.resize(720, 640)
@@ -50,7 +60,7 @@ class SettingsDialog(QDialog):
         self.search.setClearButtonEnabled(True)
         self.problem = QLabel()
         self.problem.setWordWrap(True)
-        self.rows = {row.key: SettingRow(row, settings[row.key]) for row in settings.table}
+        self.rows = {row.key: self._row(row, settings[row.key], shelf) for row in settings.table}
         self._heads: dict[str, QLabel] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(*(GRID_PX * 2,) * 4)
@@ -60,6 +70,13 @@ class SettingsDialog(QDialog):
         column.addWidget(self.problem)
         column.addLayout(self._foot())
         self.search.textChanged.connect(self._filter)
+
+    def _row(self, setting: Setting, value: Value, shelf: Shelf | None) -> SettingRow:
+        if setting.key != _MODEL or shelf is None:
+            return SettingRow(setting, value)
+        field = ModelField(shelf)
+        field.said.connect(self.problem.setText)
+        return SettingRow(setting, value, field)
 
     def _pages(self) -> QScrollArea:
         inside = QWidget()

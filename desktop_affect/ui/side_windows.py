@@ -1,8 +1,9 @@
-"""The windows beside the main one: the second window, the help, the table of alerts."""
+"""The windows beside the main one: the second window, the recorded sessions, the help, the table of alerts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -15,6 +16,10 @@ from desktop_affect.ui.second_window import SecondWindow
 from desktop_affect.ui.theme import Theme
 from desktop_affect.ui.words import Emptiness
 
+if TYPE_CHECKING:
+    from desktop_affect.ui.control import Control
+    from desktop_affect.ui.review import ReviewWindow
+
 
 class SideWindows:
     """Opens each once; the main window's timer keeps them up to date."""
@@ -23,6 +28,7 @@ class SideWindows:
         self._owner = owner
         self.alerts: AlertTable | None = None
         self.second: SecondWindow | None = None
+        self.review: ReviewWindow | None = None
 
     def show_second(self, theme: Theme, apply: Callable[[PictureView], None]) -> None:
         """Open it, or close it; `apply` lets its picture be drawn as the main one."""
@@ -32,6 +38,19 @@ class SideWindows:
         self.second.set_theme(theme)
         apply(self.second.picture)
 
+    def show_sessions(self, control: Control, theme: Theme) -> None:
+        """Not loaded before it is wanted."""
+        from desktop_affect.ui.review import ReviewWindow
+
+        if self.review is not None and self.review.isVisible():
+            self.review.raise_()
+            self.review.activateWindow()
+            return
+        if self.review is not None:
+            self.review.deleteLater()
+        self.review = ReviewWindow(control, theme, self._owner)
+        self.review.show()
+
     def apply(self, apply: Callable[[PictureView], None]) -> None:
         """The switches of the picture have changed."""
         if self.second is not None:
@@ -40,6 +59,8 @@ class SideWindows:
     def set_theme(self, theme: Theme) -> None:
         if self.second is not None:
             self.second.set_theme(theme)
+        if self.review is not None:
+            self.review.set_theme(theme)
 
     def show_picture(self, preview: Preview | None, empty: Emptiness | None) -> None:
         if self.second is not None and self.second.isVisible():
@@ -49,6 +70,13 @@ class SideWindows:
         for window in (self.second, self.alerts):
             if window is not None:
                 window.close()
+        if self.review is not None:
+            self.review.force_close()
+
+    @property
+    def closed(self) -> bool:
+        """Nothing is read or written any more by any of them."""
+        return self.review is None or self.review.closed
 
     def show_help(self, theme: Theme) -> None:
         dialog = HelpDialog(theme, self._owner)

@@ -28,7 +28,7 @@ from desktop_affect.ui.settings_dialog import SettingsDialog
 from desktop_affect.ui.side_windows import SideWindows
 from desktop_affect.ui.theme import Look, Theme, apply_theme, chosen_theme
 from desktop_affect.ui.watchdog import Watchdog
-from desktop_affect.ui.window_state import last_source, state_of, take_up
+from desktop_affect.ui.window_state import state_of, take_up
 from desktop_affect.ui.words import Offer, clock_label, waiting_note
 
 if TYPE_CHECKING:
@@ -60,7 +60,6 @@ class MainWindow(QMainWindow):
         self.alerts = AlertLog()
         self.side = SideWindows(self)
         self.films = BatchDesk(self)
-        self.review: ReviewWindow | None = None
         self.session_dialog: SessionDialog | None = None
         """The one that was opened last."""
         self.on_painted: Callable[[], None] | None = None
@@ -78,10 +77,7 @@ class MainWindow(QMainWindow):
         self._connect()
         fill_menu(self)
         self._use(control.backend.settings)
-        kept = control.backend.window_state()
-        take_up(self, kept)
-        control.source = last_source(kept)
-        self.rooms.chooser.set_source(control.source or self.rooms.chooser.source)
+        take_up(self, control.backend.window_state())
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
@@ -140,8 +136,6 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.rooms.set_theme(theme)
         self.side.set_theme(theme)
-        if self.review is not None:
-            self.review.set_theme(theme)
 
     def follow_system(self) -> None:
         """The desktop changed between dark and light."""
@@ -162,7 +156,7 @@ class MainWindow(QMainWindow):
         return preflight(self.control.status(), preview.sample if preview else None, self.control.surroundings)
 
     def open_settings(self) -> None:
-        SettingsDialog(self.settings, self.use_settings, self).open()
+        SettingsDialog(self.settings, self.use_settings, self, self.control.shelf).open()
 
     def show_alerts(self) -> None:
         self.side.show_alerts(self.alerts, self.control.history.begin_s)
@@ -177,17 +171,13 @@ class MainWindow(QMainWindow):
         self.side.show_about()
 
     def show_sessions(self) -> None:
-        """The recorded ones, in a window of their own, which is not loaded before it is wanted."""
-        from desktop_affect.ui.review import ReviewWindow
+        """The recorded ones, in a window of their own."""
+        self.side.show_sessions(self.control, self.theme)
 
-        if self.review is not None and self.review.isVisible():
-            self.review.raise_()
-            self.review.activateWindow()
-            return
-        if self.review is not None:
-            self.review.deleteLater()
-        self.review = ReviewWindow(self.control, self.theme, self)
-        self.review.show()
+    @property
+    def review(self) -> ReviewWindow | None:
+        """The window of recorded sessions that was opened last."""
+        return self.side.review
 
     def toggle_full_screen(self) -> None:
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
@@ -283,8 +273,6 @@ class MainWindow(QMainWindow):
             self.control.submit(lambda: self.control.backend.keep_window_state(state))
             self.side.close()
             self.films.close()
-            if self.review is not None:
-                self.review.force_close()
             self.control.close()
         event.accept()
 
@@ -302,7 +290,8 @@ class MainWindow(QMainWindow):
         return QMessageBox.question(self, title, text, yes | no, no) is yes
 
     def _look_whether_closed(self, since_s: float) -> None:
-        reviewed = self.review is None or self.review.closed
-        if (self.control.closed and self.films.closed and reviewed) or time.monotonic() - since_s > CLOSE_DEADLINE_S:
+        if (
+            self.control.closed and self.films.closed and self.side.closed
+        ) or time.monotonic() - since_s > CLOSE_DEADLINE_S:
             self._timer.stop()
             self.gone.emit()

@@ -75,6 +75,8 @@ def take_up(window: MainWindow, state: Mapping[str, object]) -> None:
     rooms.faces.by_activity.setChecked(state.get("by_activity") is True)
     if isinstance(span, int):
         rooms.curves.affect.spans.choose(span)
+    window.control.source = last_source(state)
+    rooms.chooser.set_source(window.control.source or rooms.chooser.source)
 
 
 def fit_screen(window: QWidget) -> None:

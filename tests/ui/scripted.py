@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from desktop_affect.core.errors import AffectError
+from desktop_affect.core.errors import AffectError, ModelError
 from desktop_affect.core.ports import AffectModel, Clock, FrameSource, Sink
 from desktop_affect.core.settings import Settings
 from desktop_affect.core.settings_table import default_settings
@@ -19,7 +19,7 @@ from desktop_affect.signals.calibration import CalibrationState, CalibrationStat
 from desktop_affect.sinks.film_recorder import FilmStatus
 from desktop_affect.sinks.recording import RecorderState
 from desktop_affect.system.clock import MonotonicClock
-from desktop_affect.ui.backend import SourceOption, WindowRun
+from desktop_affect.ui.backend import ModelOption, SourceOption, WindowRun
 from desktop_affect.ui.preflight import Surroundings
 from tests.fakes import INFO, PassThrough, ScriptedTracker, clock_pair, frame, scripted_crop
 
@@ -134,6 +134,7 @@ class ScriptedBackend:
         self.listed = 0
         self.failure: Exception | None = None
         self.has_model = True
+        self.added: list[ModelOption] = []
         self.make_run: Callable[[Engine, Clock], ScriptedRun] = ScriptedRun
         self.building = threading.Event()
         self.may_build = threading.Event()
@@ -173,6 +174,15 @@ class ScriptedBackend:
 
     def model_is_there(self, name: str) -> bool:
         return self.has_model
+
+    def models(self) -> Sequence[ModelOption]:
+        return (ModelOption("mixer", "mixer", True), ModelOption("torn", "torn (broken)", False), *self.added)
+
+    def add_model(self, folder: Path) -> str:
+        if not folder.is_dir():
+            raise ModelError(f"“{folder}” is no model.", advice="Choose another folder.")
+        self.added.append(ModelOption(folder.name, folder.name, True))
+        return folder.name
 
     def save_settings(self, settings: Settings) -> None:
         self.settings = settings

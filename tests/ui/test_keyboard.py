@@ -130,7 +130,7 @@ def test_arrows_choose_within_a_row(window: MainWindow) -> None:
 def test_the_other_windows(window: MainWindow, qtbot: QtBot, name: str) -> None:
     window.show_second()
     other: dict[str, QWidget | None] = {
-        "settings": SettingsDialog(default_settings(), lambda settings: None, window),
+        "settings": SettingsDialog(default_settings(), lambda settings: None, window, window.control.shelf),
         "session": window.new_session_dialog(),
         "help": HelpDialog(DARK, window),
         "alerts": AlertTable(window),
