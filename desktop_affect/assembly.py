@@ -53,6 +53,8 @@ class RunPlan:
     """Record into a session."""
     participant: SessionPlan | None = None
     """Without recording: whose kept baseline is used."""
+    overlap: bool = True
+    """Read and analyse at the same time, on two cores; off where other films keep the other cores busy."""
 
 
 class Run:
@@ -204,6 +206,7 @@ def build_run(
         clock=clock,
         read_clocks=lambda: clock_pair(clock),
         live=plan.live,
+        overlap=plan.overlap,
         app_version=__version__,
         settings=to_document(settings),
     )

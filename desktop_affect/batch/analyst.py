@@ -89,9 +89,11 @@ class Faults:
 class Analyst:
     """One thread at a time. `stop` is looked at several times a second."""
 
-    def __init__(self, recipe: Recipe, root: Path, stop: Stop) -> None:
+    def __init__(self, recipe: Recipe, root: Path, stop: Stop, *, overlap: bool = True) -> None:
+        """`overlap`: decode on a thread of its own; changes no row."""
         self._recipe = recipe
         self._root = root
+        self._overlap = overlap
         self._stop = stop
         self._settings = recipe.all_settings()
         self._model = None if recipe.pin is None else KeptModel(load_pinned(recipe.pin))
@@ -120,7 +122,8 @@ class Analyst:
         shop = results.workshop(self._root)
         try:
             stamp, content = stamp_of(job), content_sha256(job)
-            outcome = _FilmRun(self._recipe, job, shop, self._stop, tell).go(self._parts(job))
+            run = _FilmRun(self._recipe, job, shop, self._stop, tell, self._overlap)
+            outcome = run.go(self._parts(job))
             outcome = replace(outcome, content_sha256=content, stamp=stamp, recipe_key=self._recipe.key())
             made = shop / job.folder
             outcome = self._exported(made, outcome)
@@ -166,13 +169,14 @@ class Analyst:
 class _FilmRun:
     """One job from its first frame to a closed session in the workshop."""
 
-    def __init__(self, recipe: Recipe, job: Job, shop: Path, stop: Stop, tell: Tell) -> None:
+    def __init__(self, recipe: Recipe, job: Job, shop: Path, stop: Stop, tell: Tell, overlap: bool) -> None:
         self._settings = recipe.all_settings()
         self._recipe = recipe
         self._job = job
         self._shop = shop
         self._stop = stop
         self._tell = tell
+        self._overlap = overlap
         self._taken: list[PictureTaken] = []
         self._run: Run | None = None
 
@@ -181,7 +185,7 @@ class _FilmRun:
         baseline, problem = self._measured(parts)
         figures, faults = Figures(), Faults()
         thumbnail = ThumbnailKeeper(self._recipe.thumbnails)
-        plan = RunPlan(live=False, session=SessionPlan(self._shop, template="session"))
+        plan = RunPlan(live=False, session=SessionPlan(self._shop, template="session"), overlap=self._overlap)
         run = self._started(plan, parts(baseline), (figures, thumbnail, faults))
         self._watch(run, run.engine.finished)
         problem = self._problem(run, faults) or problem
@@ -206,7 +210,7 @@ class _FilmRun:
         if self._recipe.baseline_first_s <= 0 or self._job.kind is JobKind.PICTURES:
             return None, None
         watch = NeutralWatch(self._recipe.baseline_first_s)
-        run = self._started(RunPlan(live=False), parts(None), (watch,))
+        run = self._started(RunPlan(live=False, overlap=self._overlap), parts(None), (watch,))
         self._watch(run, run.engine.finished, watch.over)
         found = watch.baseline()
         return found, None if found is not None else _NO_NEUTRAL
@@ -221,7 +225,7 @@ class _FilmRun:
             return PictureSource(self._job.path, self._job.pictures, self._take)
         from desktop_affect.sources.video import VideoSource
 
-        return VideoSource(self._job.path, clock=clock)
+        return VideoSource(self._job.path, clock=clock, as_decoded=True)
 
     def _take(self, picture: PictureTaken) -> None:
         """The file's name goes into the session as a note at its row, so that every export has it there."""

@@ -19,6 +19,11 @@ Listener: TypeAlias = Callable[[Progress | Outcome], None]
 _LOOK_S = 0.2
 
 
+def longest_first(jobs: Iterable[Job]) -> list[Job]:
+    """So that nobody begins a long film when the others have nothing left to do; equals stay in their order."""
+    return sorted(jobs, key=lambda job: -job.size_bytes)
+
+
 class Batch:
     """WAITING jobs → given to the crew → outcome, each exactly once unless it was left."""
 

@@ -158,7 +158,8 @@ class _Bench:
             waiting = self._idle.setdefault(key, [])
             if waiting:
                 return key, waiting.pop()
-        return key, Analyst(recipe, root, threading.Event())
+        # A cluster gives a worker one core and one film.
+        return key, Analyst(recipe, root, threading.Event(), overlap=False)
 
     def put_back(self, key: str, analyst: Analyst) -> None:
         with self._lock:

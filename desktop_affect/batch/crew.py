@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import shutil
 import time
 from collections import Counter, deque
@@ -29,8 +30,21 @@ log = logging.getLogger(__name__)
 Happening: TypeAlias = Progress | Outcome
 
 MOST_TRIES = 2
+# Measured at 720p: the analysis fills one, decoding a third of another.
+_CORES_AN_OVERLAPPING_JOB = 1.4
 # A worker that is told to stop looks several times a second, and then closes its files.
 _QUIT_S = 10.0
+
+
+def cores() -> int:
+    """How many this process may use: a job scheduler, or somebody, can have given it fewer than there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def overlaps(jobs: int, cores: int) -> bool:
+    """Whether each of so many jobs should read its film on a thread of its own while it analyses: only where cores
+    would be idle otherwise."""
+    return jobs * _CORES_AN_OVERLAPPING_JOB <= cores
 
 
 class Crew(Protocol):
@@ -75,6 +89,7 @@ class LocalCrew:
     root: Path
     gentle: bool = False
     """Step back behind what somebody does in the foreground."""
+    cores: int = field(default_factory=cores)
     _workers: list[_Worker] = field(default_factory=list)
     _again: deque[Job] = field(default_factory=deque)
     _tries: Counter[str] = field(default_factory=Counter)
@@ -94,7 +109,7 @@ class LocalCrew:
     def _hire(self) -> _Worker:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        arguments = (theirs, self.recipe, self.root, self.gentle)
+        arguments = (theirs, self.recipe, self.root, self.gentle, overlaps(self.count, self.cores))
         process = context.Process(target=work, args=arguments, name="desktop-affect-worker", daemon=True)
         process.start()
         theirs.close()

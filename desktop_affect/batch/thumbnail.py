@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from desktop_affect.batch.jobs import Thumbnails
 from desktop_affect.core.types import Event, Frame, RgbImage, RunStart, Sample
 
@@ -38,7 +40,7 @@ class ThumbnailKeeper:
             return
         worth = _worth(sample)
         if self._small is None or worth > self._best + _BETTER:
-            self._best, self._small = worth, self._shrunk(frame.pixels, sample)
+            self._best, self._small = worth, self._shrunk(np.ascontiguousarray(frame.pixels), sample)
 
     def _shrunk(self, pixels: RgbImage, sample: Sample) -> RgbImage:
         if self._wanted is Thumbnails.BLURRED:

@@ -51,7 +51,7 @@ class _PipeStop:
         return self._set
 
 
-def work(pipe: Connection, recipe: Recipe, root: Path, gentle: bool) -> None:
+def work(pipe: Connection, recipe: Recipe, root: Path, gentle: bool, overlap: bool) -> None:
     """The process's whole life."""
     # Ctrl-C reaches every process of a terminal; the one that owns the batch decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -59,16 +59,16 @@ def work(pipe: Connection, recipe: Recipe, root: Path, gentle: bool) -> None:
     if gentle and hasattr(os, "nice"):
         os.nice(_NICE)
     try:
-        _work(pipe, recipe, root)
+        _work(pipe, recipe, root, overlap)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         log.info("the batch is gone")
 
 
-def _work(pipe: Connection, recipe: Recipe, root: Path) -> None:
+def _work(pipe: Connection, recipe: Recipe, root: Path, overlap: bool) -> None:
     from desktop_affect.batch.analyst import Abandoned, Analyst
 
     try:
-        analyst = Analyst(recipe, root, _PipeStop(pipe))
+        analyst = Analyst(recipe, root, _PipeStop(pipe), overlap=overlap)
     except AffectError as error:
         pipe.send(Broken(Problem.of(error)))
         return

@@ -25,8 +25,6 @@ INTERRUPTED = 130
 _FIRST = re.compile(r"first:(\d+(?:\.\d+)?)s?")
 _MOST_FIRST_S = 60.0
 _THUMBNAILS = ("none", "blurred", "plain")
-# Each process decodes, analyses and writes on threads of its own and keeps about 1.4 cores busy.
-_CORES_A_JOB = 2
 
 
 def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
@@ -48,7 +46,7 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
         default=[],
         help="also export every session like this; may be repeated",
     )
-    parser.add_argument("--jobs", type=_count, metavar="N", help="films at a time (default: one for every two cores)")
+    parser.add_argument("--jobs", type=_count, metavar="N", help="films at a time (default: one a core)")
     parser.add_argument("--resume", action="store_true", help="go on in --output: what is done there is skipped")
     parser.add_argument("--model", metavar="NAME", help="model folder to use instead of the setting")
     parser.add_argument("--device", metavar="NAME", help="automatic, cpu, gpu or npu instead of the setting")
@@ -82,7 +80,7 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
 
 def go(args: argparse.Namespace) -> int:
     """0 when every film was analysed whole, 1 when something is missing, 130 after Ctrl-C."""
-    from desktop_affect.batch.batch import Batch
+    from desktop_affect.batch.batch import Batch, longest_first
     from desktop_affect.batch.ledger import Ledger
     from desktop_affect.cli.analyze_progress import teller_for
     from desktop_affect.cli.headless import ctrl_c
@@ -98,7 +96,7 @@ def go(args: argparse.Namespace) -> int:
         with ctrl_c() as interrupted:
             jobs = ledger.plan(args.paths)
             teller = teller_for(jobs, ledger.skipped, as_json=args.json)
-            Batch(jobs, interrupted).run(_crew(args, ledger, jobs), _Hearing(ledger, teller))
+            Batch(longest_first(jobs), interrupted).run(_crew(args, ledger, jobs), _Hearing(ledger, teller))
         teller.finish(ledger, ledger.write(), stopped=interrupted.is_set())
     finally:
         ledger.close()
@@ -120,17 +118,13 @@ class _Hearing:
 
 
 def _crew(args: argparse.Namespace, ledger: Ledger, jobs: list[Job]) -> Crew:
-    from desktop_affect.batch.crew import LocalCrew
+    from desktop_affect.batch.crew import LocalCrew, cores
 
     if args.scheduler:
         from desktop_affect.batch.cluster import ClusterCrew
 
         return ClusterCrew(args.scheduler, ledger.recipe, ledger.root, back=args.stream_back)
-    return LocalCrew(min(args.jobs or default_jobs(), max(len(jobs), 1)), ledger.recipe, ledger.root)
-
-
-def default_jobs() -> int:
-    return max(1, (os.cpu_count() or 1) // _CORES_A_JOB)
+    return LocalCrew(min(args.jobs or cores(), max(len(jobs), 1)), ledger.recipe, ledger.root)
 
 
 def output_folder(args: argparse.Namespace, settings: Settings) -> Path:

@@ -61,7 +61,7 @@ class Frame:
     """Counts every frame the source captured since it was opened, from 0; a jump means frames were lost."""
     t_s: float
     pixels: RgbImage
-    """Read-only (`flags.writeable` is False)."""
+    """Read-only (`flags.writeable` is False). Not always contiguous: see core/colour_order.py."""
     media_t_s: float = NAN
     """The presentation time inside the film, for films and the demo; NaN for a camera."""
 

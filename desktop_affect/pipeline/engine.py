@@ -7,7 +7,8 @@
                                    STOPPING --> STOPPED (or FAILED)
 
 An engine runs once. `finished` is set when a stage ended by itself; whoever owns the engine then calls `stop`, which
-joins the threads and closes the sinks. Threads: capture (the source), analysis (tracker, model, signals, fan-out).
+joins the threads and closes the sinks. Threads: analysis (tracker, model, signals, fan-out), and capture
+(the source) unless the parts say that the analysis reads by itself (`overlap`).
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from desktop_affect.core.types import (
 from desktop_affect.pipeline.analysis import AnalysisEvents, AnalysisParts, AnalysisStage
 from desktop_affect.pipeline.capture import CaptureEvents, CaptureStage
 from desktop_affect.pipeline.fanout import FanOut
+from desktop_affect.pipeline.pulled import PulledCapture
 
 # A stage looks for its stop request at least every 0.1 s; what needs longer is stuck in a driver.
 STOP_DEADLINE_S = 3.0
@@ -52,6 +54,8 @@ class EngineParts:
     read_clocks: Callable[[], ClockPair]
     live: bool
     """Live runs drop frames to stay current and count them; others look at every frame."""
+    overlap: bool = True
+    """Read the source on a thread of its own. Only runs that look at every frame can do without."""
     app_version: str = ""
     settings: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -70,14 +74,18 @@ class Engine:
         self._ready = threading.Event()
         self.finished = threading.Event()
         """A stage ended by itself: the film is over, or something failed."""
-        self._handover: Handover = LatestSlot() if parts.live else LosslessQueue()
         self._fanout = FanOut(sinks, parts.clock)
-        self._capture = self._make_capture()
+        self._handover: Handover
+        self._capture: CaptureStage | PulledCapture
+        if parts.live or parts.overlap:
+            self._handover = LatestSlot() if parts.live else LosslessQueue()
+            self._capture = CaptureStage(parts.source, self._handover, self._ready, parts.clock, self._capture_events())
+        else:
+            self._handover = self._capture = PulledCapture(parts.source, parts.clock, self._capture_events())
         self._analysis = self._make_analysis()
 
-    def _make_capture(self) -> CaptureStage:
-        events = CaptureEvents(self._on_opened, self._on_lost, self.publish, self._on_capture_ended)
-        return CaptureStage(self._parts.source, self._handover, self._ready, self._parts.clock, events)
+    def _capture_events(self) -> CaptureEvents:
+        return CaptureEvents(self._on_opened, self._on_lost, self.publish, self._on_capture_ended)
 
     def _make_analysis(self) -> AnalysisStage:
         events = AnalysisEvents(
@@ -192,7 +200,7 @@ class Engine:
         self._capture.request_stop()
         self.finished.set()
 
-    def _join(self, stage: CaptureStage | AnalysisStage, deadline_s: float, message: str) -> bool:
+    def _join(self, stage: CaptureStage | PulledCapture | AnalysisStage, deadline_s: float, message: str) -> bool:
         if stage.join(deadline_s):
             return True
         advice = "Unplug the camera, or start the application again if it stays busy."

@@ -24,6 +24,8 @@ class FanOut:
         self._clock = clock
         self._fault: Fault | None = None
         self._early: list[Event] = []
+        self._begun = False
+        """Every sink that waited is open."""
 
     @property
     def fault(self) -> Fault | None:
@@ -35,9 +37,16 @@ class FanOut:
         waiting, self._waiting = self._waiting, ()
         for sink in waiting:
             self.add(sink)
-        early, self._early = self._early, []
-        for event in early:
-            self._send(event)
+        while early := self._next_early():
+            for event in early:
+                self._send(event)
+
+    def _next_early(self) -> list[Event]:
+        """What was published while sinks were opening, in order; once nothing is left, events go straight on."""
+        with self._lock:
+            early, self._early = self._early, []
+            self._begun = not early
+        return early
 
     def add(self, sink: Sink) -> None:
         """Open the sink and send it everything from now on; before the run has started it waits for `open`."""
@@ -62,10 +71,11 @@ class FanOut:
     def on_event(self, event: Event) -> None:
         if isinstance(event, Fault):
             self._note(event)
-        if self._start is None:
-            self._early.append(event)  # a handful at most: what was reported while the parts were opening
-        else:
-            self._send(event)
+        with self._lock:
+            if not self._begun:
+                self._early.append(event)  # a handful at most: what was reported while the parts were opening
+                return
+        self._send(event)
 
     def _send(self, event: Event) -> None:
         for sink in self._sinks:

@@ -54,18 +54,23 @@ class Stage:
         failure: AffectError | None = None
         try:
             self.work()
-        except AffectError as error:
-            failure = error
-        except Exception as error:
-            log.exception("the %s stage broke", self.name)
-            failure = AffectError(
-                f"The {self.name} part stopped because of an error in the application.",
-                advice="Start again; if it happens again, please report it with the details.",
-                detail=f"{type(error).__name__}: {error}",
-            )
+        except Exception as error:  # noqa: BLE001  it is told in words and logged whole
+            failure = failure_of(self.name, error)
         if failure is not None:
             self._report(fault_of(failure, self.name, Severity.ERROR, self._clock.now_s()))
         self._ended(failure)
+
+
+def failure_of(name: str, error: Exception) -> AffectError:
+    """What ended a stage, in the person's words."""
+    if isinstance(error, AffectError):
+        return error
+    log.error("the %s stage broke", name, exc_info=error)
+    return AffectError(
+        f"The {name} part stopped because of an error in the application.",
+        advice="Start again; if it happens again, please report it with the details.",
+        detail=f"{type(error).__name__}: {error}",
+    )
 
 
 def fault_of(error: AffectError, where: str, severity: Severity, t_s: float) -> Fault:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from desktop_affect.core.colour_order import turned
 from desktop_affect.core.errors import SourceError
 from desktop_affect.core.types import RgbImage
 from desktop_affect.sources.containers import damage, is_text
@@ -49,14 +50,16 @@ class FilmFrame:
 class Film:
     """Opened by its constructor, which raises SourceError; read to the end by one thread, then closed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, as_decoded: bool = False) -> None:
+        """`as_decoded`: leave colours in memory as the decoder gives them (core/colour_order.py)."""
         self._path = path
+        self._as_decoded = as_decoded
         self._capture = opened(path)
         self.facts = self._read_facts()
         self._times = FilmTimes(1.0 / self.facts.nominal_fps)
         self._pool = PicturePool()
         self._bgr: RgbImage | None = None
-        """The decoder's picture; nobody else sees it."""
+        """The decoder's picture, where nobody else sees it."""
 
     @property
     def end_s(self) -> float:
@@ -69,10 +72,10 @@ class Film:
 
         while self._capture.grab():
             time_s = self._times.place(self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0)
-            # Into the same memory every time: fresh pages for 3 MB cost as much as decoding them.
-            decoded, self._bgr = self._capture.retrieve(self._bgr)
+            # Into memory that was used before: fresh pages for 3 MB cost as much as decoding them.
+            decoded, bgr = self._capture.retrieve(self._memory())
             if decoded:
-                return FilmFrame(self._finish(self._bgr), time_s)
+                return FilmFrame(self._finish(bgr), time_s)
         self._check_end()
         return None
 
@@ -93,6 +96,10 @@ class Film:
             frame_count=int(count) if 0 < count < _MOST_FRAMES else 0,
         )
 
+    def _memory(self) -> RgbImage | None:
+        """What the decoder may write to; it takes other memory where the size does not fit."""
+        return self._pool.take((self.facts.height_px, self.facts.width_px, 3)) if self._as_decoded else self._bgr
+
     def _finish(self, bgr: RgbImage) -> RgbImage:
         """RGB, of the announced size even where a film changes size half-way, and never written again."""
         from desktop_affect.system.cv2_import import cv2
@@ -100,6 +107,10 @@ class Film:
         size = (self.facts.width_px, self.facts.height_px)
         if (bgr.shape[1], bgr.shape[0]) != size:
             bgr = cv2.resize(bgr, size, interpolation=cv2.INTER_AREA).astype("uint8", copy=False)
+        if self._as_decoded:
+            bgr.flags.writeable = False
+            return turned(bgr)
+        self._bgr = bgr
         pixels = self._pool.take(bgr.shape)
         cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB, dst=pixels)
         pixels.flags.writeable = False

@@ -22,8 +22,12 @@ class VideoSource:
     durations, so that `t_s` and `seq` go on growing while `media_t_s` begins again.
     """
 
-    def __init__(self, path: Path, *, clock: Clock, paced: bool = False, loop: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, clock: Clock, paced: bool = False, loop: bool = False, as_decoded: bool = False
+    ) -> None:
+        """`as_decoded`: for who looks at faces alone; colours stay in memory as they came (core/colour_order.py)."""
         self._path = path
+        self._as_decoded = as_decoded
         self._clock = clock
         self._paced = paced
         self._loop = loop
@@ -34,7 +38,7 @@ class VideoSource:
         """What is added to the film's times: the start on the clock and the rounds before."""
 
     def open(self) -> SourceInfo:
-        self._film = Film(self._path)
+        self._film = self._open()
         self._seq = 0
         self._begin_s = None
         facts = self._film.facts
@@ -48,6 +52,9 @@ class VideoSource:
             live=self._paced,
             frame_count=0 if self._loop else facts.frame_count,
         )
+
+    def _open(self) -> Film:
+        return Film(self._path, as_decoded=self._as_decoded)
 
     def read(self) -> Frame | None:
         if self._film is None:
@@ -81,7 +88,7 @@ class VideoSource:
         self._begin_s += self._film.end_s
         self._film.close()
         # Opened anew, not sought: after a seek OpenCV reports wrong times, and opening takes a few milliseconds.
-        self._film = Film(self._path)
+        self._film = self._open()
         return self._film.next()
 
     def _wait_for(self, frame: Frame) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop_affect.core.colour_order import is_turned, turned
 from desktop_affect.core.types import Box, CropAlignment, CropSpec, Face, FaceCrop, Frame, Points, RgbImage
 from desktop_affect.system.cv2_import import cv2
 
@@ -72,6 +73,9 @@ def crop_face(frame: Frame, face: Face, spec: CropSpec) -> FaceCrop:
 
 
 def _warp(pixels: RgbImage, matrix: NDArray[np.float64], size_px: int) -> RgbImage:
+    if is_turned(pixels):
+        crop = _warp(turned(pixels), matrix, size_px)
+        return np.asarray(cv2.cvtColor(crop, cv2.COLOR_BGR2RGB), dtype=np.uint8)
     shrink = float(np.hypot(matrix[0, 0], matrix[1, 0]))
     if shrink < 0.5:
         pixels, matrix = _halved(*_around(pixels, matrix, size_px), shrink)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from desktop_affect.core.colour_order import as_stored, is_turned
 from desktop_affect.core.types import NAN, Box, Light, RgbImage
 from desktop_affect.system.cv2_import import cv2
 
@@ -19,8 +20,9 @@ def measure_light(pixels: RgbImage, box: Box) -> Light:
     right, bottom = min(int(box.left + box.width), width_px), min(int(box.top + box.height), height_px)
     if right - left < 2 or bottom - top < 2:
         return NO_LIGHT
-    small = cv2.resize(pixels[top:bottom, left:right], (_SIDE_PX, _SIDE_PX), interpolation=cv2.INTER_LINEAR)
-    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    face = as_stored(pixels)[top:bottom, left:right]
+    small = cv2.resize(face, (_SIDE_PX, _SIDE_PX), interpolation=cv2.INTER_LINEAR)
+    grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY if is_turned(pixels) else cv2.COLOR_RGB2GRAY)
     mean, deviation = cv2.meanStdDev(grey)
     edges = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_32F))[1]
     return Light(float(mean.item()) / 255, float(deviation.item()) / 255, float(np.square(edges).item()))

@@ -22,6 +22,7 @@ from desktop_affect.vision.landmarks import to_points
 from desktop_affect.vision.looks import Looks
 from desktop_affect.vision.mediapipe_import import native_chatter_to_log
 from desktop_affect.vision.mesh_graph import LOGIT_THRESHOLD, MeshFace, MeshGraph
+from desktop_affect.vision.rgb_canvas import Part, looked_at
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class MediaPipeTracker:
         self._graph: MeshGraph | None = None
         self._builder = FaceBuilder()
         self._looks = Looks()
+        self._near: tuple[Part, ...] = ()
         self._warm = False
 
     def open(self) -> None:
@@ -54,7 +56,7 @@ class MediaPipeTracker:
             except (RuntimeError, ValueError, OSError) as error:
                 self.close()
                 raise broken(error) from error
-        self._builder, self._looks, self._warm = FaceBuilder(), Looks(), False
+        self._builder, self._looks, self._near, self._warm = FaceBuilder(), Looks(), (), False
 
     def track(self, frame: Frame) -> Face | None:
         # Its first face makes the graph write a warning of no use to the console; later frames are spared the detour.
@@ -62,6 +64,7 @@ class MediaPipeTracker:
             faces = self._run(frame)
         self._warm = self._warm or bool(faces)
         found = [_found(face, frame) for face in faces]
+        self._near = tuple(looked_at(each.landmarks) for each in found)
         return self._build_still(frame, found) if self._stills else self._builder.build(frame, found)
 
     def _build_still(self, frame: Frame, found: list[Found]) -> Face | None:
@@ -82,7 +85,8 @@ class MediaPipeTracker:
         if self._graph is None:
             raise TrackerError("The face tracker is closed.", detail="track was called before open")
         try:
-            faces = self._graph.run(frame.pixels, look=self._stills or self._looks.due(frame.t_s))
+            look = self._stills or self._looks.due(frame.t_s)
+            faces = self._graph.run(frame.pixels, look=look, near=self._near)
         except (RuntimeError, ValueError) as error:
             raise broken(error) from error
         self._looks.saw(len(faces))

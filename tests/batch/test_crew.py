@@ -13,9 +13,9 @@ import psutil
 import pytest
 
 from desktop_affect.batch.analyst import Analyst
-from desktop_affect.batch.batch import Batch
-from desktop_affect.batch.crew import LocalCrew
-from desktop_affect.batch.jobs import Job, Outcome, Progress, State
+from desktop_affect.batch.batch import Batch, longest_first
+from desktop_affect.batch.crew import LocalCrew, overlaps
+from desktop_affect.batch.jobs import Job, JobKind, Outcome, Progress, State
 from desktop_affect.core.errors import AffectError
 from desktop_affect.session.format import SAMPLE_COLUMNS
 from desktop_affect.session.reader import read_session
@@ -59,7 +59,7 @@ def long_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_two_workers_give_the_rows_of_one(films: Path, tmp_path: Path) -> None:
     root = tmp_path / "two"
-    done = run(Batch(jobs_of(root, films)), LocalCrew(2, recipe(), root))
+    done = run(Batch(jobs_of(root, films)), LocalCrew(2, recipe(), root, cores=2))
     assert {name: outcome.state for name, outcome in done.items()} == {
         "a.mp4": State.DONE, "b.mp4": State.DONE, "c.mp4": State.FAILED,
     }  # fmt: skip
@@ -72,6 +72,19 @@ def test_two_workers_give_the_rows_of_one(films: Path, tmp_path: Path) -> None:
                 np.testing.assert_array_equal(one[column.name], two[column.name], err_msg=column.name)
     analyst.close()
     assert workers() == []
+
+
+@pytest.mark.parametrize(
+    ("jobs", "cores", "overlap"),
+    [(1, 1, False), (1, 2, True), (2, 2, False), (2, 3, True), (5, 8, True), (6, 8, False)],
+)
+def test_films_are_read_on_threads_of_their_own_only_where_cores_are_idle(jobs: int, cores: int, overlap: bool) -> None:
+    assert overlaps(jobs, cores) == overlap
+
+
+def test_long_films_come_first_and_equals_in_their_order() -> None:
+    jobs = [Job(JobKind.FILM, Path(f"/{name}"), size_bytes=size) for name, size in (("a", 5), ("b", 9), ("c", 5))]
+    assert [job.name for job in longest_first(jobs)] == ["b", "a", "c"]
 
 
 def test_a_killed_worker_costs_one_try_and_no_other_film(films: Path, long_film: Path, tmp_path: Path) -> None:

@@ -8,11 +8,24 @@ from collections.abc import Iterator
 import pytest
 
 from desktop_affect.core.errors import AffectError, SourceError, SourceLostError, TrackerError
-from desktop_affect.core.types import Alert, AlertPhase, EngineState, Fault, Frame, Marker, Sample, Seen, Severity
+from desktop_affect.core.types import (
+    Alert,
+    AlertPhase,
+    EngineState,
+    Fault,
+    Frame,
+    Marker,
+    RunStart,
+    Sample,
+    Seen,
+    Severity,
+)
 from desktop_affect.pipeline import capture
 from desktop_affect.pipeline.analysis import AnalysisParts
 from desktop_affect.pipeline.engine import Engine, EngineParts
+from desktop_affect.pipeline.fanout import FanOut
 from tests.fakes import (
+    INFO,
     CollectingSink,
     FakeClock,
     PassThrough,
@@ -172,6 +185,22 @@ def test_an_exception_in_any_stage_ends_in_a_fault_with_every_thread_joined(rig:
     assert status.fault is not None
     assert status.fault.severity is Severity.ERROR
     assert ("defect" in status.fault.detail) == (kind == "unknown")
+
+
+def test_what_is_published_while_sinks_are_opening_reaches_them_in_order() -> None:
+    class Slow(CollectingSink):
+        """Somebody presses a marker while its file is being made."""
+
+        def open(self, start: RunStart) -> None:
+            fanout.on_event(Marker(1.0, "while opening"))
+            super().open(start)
+
+    sink = Slow()
+    fanout = FanOut((sink,), FakeClock())
+    fanout.on_event(Marker(0.0, "before"))
+    fanout.open(RunStart(clock_pair(), INFO, None, "", {}))
+    fanout.on_event(Marker(2.0, "after"))
+    assert [event.text for event in sink.events if isinstance(event, Marker)] == ["before", "while opening", "after"]
 
 
 @pytest.mark.expected_log

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from desktop_affect.core.colour_order import is_turned
 from desktop_affect.core.errors import SourceError
 from desktop_affect.core.types import Frame, SourceKind
 from desktop_affect.sources.video import VideoSource
@@ -79,6 +80,17 @@ def test_published_pictures_are_never_written_again(plain: Path) -> None:
     film.close()
     assert np.array_equal(first.pixels, kept)
     assert not any(np.array_equal(frame.pixels, kept) for frame in rest)
+
+
+def test_pictures_in_the_decoders_order_are_the_same_and_never_written_again(plain: Path) -> None:
+    film = VideoSource(plain, clock=FakeClock(), as_decoded=True)
+    film.open()
+    got = list(iter(film.read, None))
+    film.close()
+    assert all(is_turned(frame.pixels) and not frame.pixels.flags.writeable for frame in got)
+    for ours, usual in zip(got, frames(plain), strict=True):
+        assert ours.t_s == usual.t_s
+        np.testing.assert_array_equal(ours.pixels, usual.pixels)
 
 
 def test_open_tells_what_the_film_is(plain: Path) -> None:
