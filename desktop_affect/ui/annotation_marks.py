@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
 
 from desktop_affect.session.annotations import Annotation
 from desktop_affect.ui import annotation_style
-from desktop_affect.ui.theme import SMALL_PT, Theme, font
+from desktop_affect.ui.over_plot import OverPlot
+from desktop_affect.ui.theme import Theme
 
 _GAP_PX = 4.0
 _DIAMOND_PX = 5.0
 
 
-class AnnotationMarks(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
+class AnnotationMarks(OverPlot):
     """Labels stand at the bottom, clear of those of markers and alerts; one that would cover another is left out."""
 
     def __init__(self, theme: Theme, labelled: bool) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme)
         self._labelled = labelled
         self._annotations: tuple[Annotation, ...] = ()
         self._pending: tuple[float, float] | None = None
-        self._font = font(SMALL_PT)
-        self._metrics = QFontMetrics(self._font)
         self.setZValue(-6)
 
     def show_annotations(self, annotations: Sequence[Annotation]) -> None:
@@ -38,23 +35,7 @@ class AnnotationMarks(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
         self._pending = stretch
         self.update()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        box = self.getViewBox()
-        return QRectF() if box is None else QRectF(box.viewRect())
-
-    def viewRangeChanged(self) -> None:
-        self.prepareGeometryChange()
-        self.update()
-
-    def paint(self, painter: QPainter, *_: object) -> None:
-        view, to_pixels = self.boundingRect(), QTransform(painter.transform())
-        place = to_pixels.mapRect(view)
-        painter.resetTransform()
-        painter.setFont(self._font)
+    def draw(self, painter: QPainter, view: QRectF, to_pixels: QTransform, place: QRectF) -> None:
         free_from_px = place.left()
         if self._pending is not None:
             painter.setPen(QPen(QColor(self._theme.accent), 1, Qt.PenStyle.DashLine))

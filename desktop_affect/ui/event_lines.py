@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QTransform
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
-from desktop_affect.ui.theme import SMALL_PT, Theme, font
+from desktop_affect.ui.over_plot import OverPlot
+from desktop_affect.ui.theme import Theme
 
 # A marker a second for a quarter of an hour; the oldest go, the session keeps them all.
 _MOST = 1000
 _GAP_PX = 4
 
 
-class EventLines(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
+class EventLines(OverPlot):
     """Times in the plot's own seconds. A label that would cover its neighbour's is left out."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme)
         self._marks: list[tuple[float, str, str]] = []
-        self._font = font(SMALL_PT)
-        self._metrics = QFontMetrics(self._font)
 
     @property
     def marks(self) -> list[tuple[float, str]]:
@@ -37,24 +34,7 @@ class EventLines(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no t
         self._marks.clear()
         self.update()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        box = self.getViewBox()
-        return QRectF() if box is None else QRectF(box.viewRect())
-
-    def viewRangeChanged(self) -> None:
-        self.prepareGeometryChange()
-        self.update()
-
-    def paint(self, painter: QPainter, *_: object) -> None:
-        """In pixels, so that texts keep their shape."""
-        view, to_pixels = self.boundingRect(), QTransform(painter.transform())
-        place = to_pixels.mapRect(view)
-        painter.resetTransform()
-        painter.setFont(self._font)
+    def draw(self, painter: QPainter, view: QRectF, to_pixels: QTransform, place: QRectF) -> None:
         free_from_px = place.left()
         for t_s, text, colour_name in self._marks:
             if not view.left() <= t_s <= view.right():
