@@ -6,7 +6,6 @@ own, no frame is left out, and times are the film's. What a film needs goes with
 
 from __future__ import annotations
 
-import csv
 import logging
 import math
 import os
@@ -25,6 +24,7 @@ from desktop_affect.batch.fingerprint import content_sha256, stamp_of
 from desktop_affect.batch.jobs import Document, Job, JobKind, Outcome, Problem, Progress, Recipe, State
 from desktop_affect.batch.kept_model import KeptModel, StillModel
 from desktop_affect.batch.neutral import NeutralWatch
+from desktop_affect.batch.picture_list import PICTURES_FILE, write_pictures
 from desktop_affect.batch.thumbnail import ThumbnailKeeper
 from desktop_affect.core.errors import AffectError, SessionError, SourceError
 from desktop_affect.core.ports import Clock, FrameSource, Sink
@@ -49,9 +49,6 @@ class Stop(Protocol):
 
     def is_set(self) -> bool: ...
 
-
-PICTURES_FILE = "pictures.csv"
-"""Beside the rows of a folder of photographs: which file each row is."""
 
 _TELL_S = 0.25
 _NO_NEUTRAL = Problem(
@@ -298,15 +295,6 @@ class _FilmRun:
             "model": model.name if model else "",
             "device": model.device if model else "",
         }
-
-
-def write_pictures(path: Path, taken: Sequence[PictureTaken]) -> None:
-    """One line a file, read or not. Raises OSError."""
-    with path.open("w", encoding="utf-8", newline="", errors="backslashreplace") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("seq", "file", "width_px", "height_px", "problem"))
-        for each in taken:
-            writer.writerow((each.seq, each.path.name, each.width_px or "", each.height_px or "", each.problem))
 
 
 def _plain(row: dict[str, float]) -> Document:

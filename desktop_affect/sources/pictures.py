@@ -104,3 +104,17 @@ def read_picture(path: Path) -> RgbImage:
     pixels: RgbImage = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB).astype("uint8", copy=False)
     pixels.flags.writeable = False
     return pixels
+
+
+def reduced(pixels: RgbImage, most_px: int) -> RgbImage:
+    """No wider or higher than this; for looking at."""
+    from desktop_affect.system.cv2_import import cv2
+
+    height, width = pixels.shape[:2]
+    share = most_px / max(height, width)
+    if share >= 1:
+        return pixels
+    size = max(round(width * share), 1), max(round(height * share), 1)
+    small: RgbImage = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype("uint8", copy=False)
+    small.flags.writeable = False
+    return small

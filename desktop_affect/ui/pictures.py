@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,8 +24,18 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+# Rounded as the table rounds.
+_SAME_S = 1e-5
+# Of a photograph, on its longer side: it is for looking at, and the window must not be held up by drawing it.
+_MOST_PX = 1600
+
+
 class Pictures(Protocol):
     """A film by the times of a session's rows. Used and closed by one thread."""
+
+    analysed_px: tuple[int, int]
+    """Width and height, when it was analysed, of the picture that was given last; (0, 0) where all are as the session
+    says."""
 
     def at(self, row_s: float, media_s: float) -> RgbImage | None:
         """The picture of the row with these times (`t_s` and `media_t_s`); None where there is none. May raise
@@ -49,6 +60,8 @@ class PictureSource:
 class KeptFilm:
     """The film in the session's own folder, by the times of the rows."""
 
+    analysed_px = (0, 0)
+
     def __init__(self, session: Path) -> None:
         from desktop_affect.session.film_reader import FilmReader
 
@@ -65,6 +78,8 @@ class KeptFilm:
 class SourceFilm:
     """The film that was analysed, by its own times."""
 
+    analysed_px = (0, 0)
+
     def __init__(self, path: Path) -> None:
         from desktop_affect.sources.film_at import FilmAt
 
@@ -77,8 +92,29 @@ class SourceFilm:
         self._film.close()
 
 
+class Photographs:
+    """The photographs that were analysed; `begins` are the times of their rows, in order."""
+
+    def __init__(self, folder: Path, begins: Sequence[float], names: Sequence[str]) -> None:
+        self._folder, self._begins, self._names = folder, begins, names
+        self.analysed_px = (0, 0)
+
+    def at(self, row_s: float, media_s: float) -> RgbImage | None:
+        from desktop_affect.sources.pictures import read_picture, reduced
+
+        row = bisect_right(self._begins, row_s + _SAME_S) - 1
+        if row < 0 or not self._names[row]:
+            return None
+        pixels = read_picture(self._folder / self._names[row])
+        self.analysed_px = pixels.shape[1], pixels.shape[0]
+        return reduced(pixels, _MOST_PX)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
 def pictures_of(session: Session) -> PictureSource:
-    """The film that was recorded, else the one that was analysed, else why there is none."""
+    """The film that was recorded, else the film or the photographs that were analysed, else why there is none."""
     from desktop_affect.session.film_reader import film_parts
     from desktop_affect.session.plan import FilmConsent
 
@@ -94,17 +130,34 @@ def pictures_of(session: Session) -> PictureSource:
         return _from_film(bundled(DEMO_FILM), "The demo participant’s film")
     if source.get("kind") == "video":
         return _from_film(Path(str(source.get("stable_id", ""))), "The film that was analysed")
+    if source.get("kind") == "pictures":
+        return _from_photographs(session, Path(str(source.get("stable_id", ""))))
     return PictureSource("No film was kept of this session: only numbers were recorded.", None)
 
 
 def _from_film(path: Path, words: str) -> PictureSource:
-    if path.is_dir():
-        return PictureSource(f"Single pictures were analysed; they lie in {path}.", None)
     if not path.is_file():
         return PictureSource(
             f"The film is no longer where it was analysed: {path}. Put it back there to see it here.", None
         )
     return PictureSource(f"{words}: {path.name}", partial(SourceFilm, path))
+
+
+def _from_photographs(session: Session, folder: Path) -> PictureSource:
+    from desktop_affect.batch.picture_list import PICTURES_FILE, files_by_seq
+
+    if not folder.is_dir():
+        return PictureSource(
+            f"The pictures are no longer where they were analysed: {folder}. Put them back there to see them here.",
+            None,
+        )
+    files = files_by_seq(session.path)
+    if not files:
+        words = f"Pictures were analysed, but {PICTURES_FILE}, which says which of them each row is, is not there."
+        return PictureSource(words, None)
+    names = [files.get(int(seq), "") for seq in session["seq"]]
+    begins = [float(t_s) for t_s in session["t_s"]]
+    return PictureSource(f"The pictures that were analysed: {folder}", partial(Photographs, folder, begins, names))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,6 +167,8 @@ class Fetched:
     row_s: float
     pixels: RgbImage | None
     problem: AffectError | None = None
+    analysed_px: tuple[int, int] = (0, 0)
+    """See `Pictures`."""
 
 
 def _broken(error: Exception) -> AffectError:
@@ -163,7 +218,8 @@ class Fetcher:
             while (wish := self._next()) is not None:
                 try:
                     pictures = pictures or self._open()
-                    self._give(Fetched(wish[0], pictures.at(*wish)))
+                    pixels = pictures.at(*wish)
+                    self._give(Fetched(wish[0], pixels, analysed_px=pictures.analysed_px))
                 except AffectError as error:
                     log.info("no picture: %s %s", error.message, error.detail)
                     self._give(Fetched(wish[0], None, error))

@@ -81,24 +81,11 @@ class Player(QWidget):
         around = QVBoxLayout(plane)
         around.setContentsMargins(*(GRID_PX // 2,) * 4)
         around.addWidget(self.circumplex)
-        left, right = QSplitter(Qt.Orientation.Vertical), QSplitter(Qt.Orientation.Vertical)
-        for splitter, parts in (
-            (left, ((seen, 4), (plane, 3), (self.moments, 4))),
-            (right, ((self.view, 5), (self.faces, 1))),
-        ):
-            splitter.setHandleWidth(GRID_PX)
-            splitter.setChildrenCollapsible(False)
-            for part, stretch in parts:
-                splitter.addWidget(part)
-                splitter.setStretchFactor(splitter.count() - 1, stretch)
-        body = QSplitter(Qt.Orientation.Horizontal)
-        body.setHandleWidth(GRID_PX)
-        body.setChildrenCollapsible(False)
-        body.addWidget(left)
-        body.addWidget(right)
+        left = split(Qt.Orientation.Vertical, (seen, 4), (plane, 3), (self.moments, 4))
+        right = split(Qt.Orientation.Vertical, (self.view, 5), (self.faces, 1))
+        body = split(Qt.Orientation.Horizontal, (left, 0), (right, 1))
         left.setSizes([256, 168, 208])
         body.setSizes([408, 840])
-        body.setStretchFactor(1, 1)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(GRID_PX)
@@ -240,8 +227,10 @@ class Player(QWidget):
         if fetched.problem is not None:
             self.picture.say(f"{fetched.problem.message} {fetched.problem.advice}")
         elif fetched.pixels is None:
-            self.picture.say("The film has no picture here.")
+            self.picture.say("There is no picture here.")
         else:
+            if any(fetched.analysed_px):
+                self.picture.set_analysed(*fetched.analysed_px)
             self.picture.show_picture(fetched.pixels)
 
     def _fetch_signals(self, names: tuple[str, ...]) -> None:

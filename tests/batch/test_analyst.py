@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from desktop_affect.assembly import RunPlan, build_run, parts_around
-from desktop_affect.batch.analyst import PICTURES_FILE, Abandoned, Analyst
+from desktop_affect.batch.analyst import Abandoned, Analyst
 from desktop_affect.batch.jobs import Outcome, State, Thumbnails
+from desktop_affect.batch.picture_list import PICTURES_FILE
 from desktop_affect.batch.results import RECORD_FILE, read_record
 from desktop_affect.core.settings_table import default_settings
 from desktop_affect.core.types import Frame, SourceInfo

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,14 +12,21 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop_affect.batch.picture_list import PICTURES_FILE, write_pictures
 from desktop_affect.core.errors import AffectError
-from desktop_affect.core.types import RgbImage, SourceKind
+from desktop_affect.core.types import RgbImage, RunStart, SourceInfo, SourceKind
+from desktop_affect.session.journal import Journal
+from desktop_affect.session.plan import SessionPlan
 from desktop_affect.session.reader import read_session
+from desktop_affect.sources.pictures import PictureTaken
+from desktop_affect.system.cv2_import import cv2
 from desktop_affect.ui.pictures import Fetched, Fetcher, Pictures, pictures_of
-from tests.fakes import INFO, picture
+from tests.fakes import INFO, clock_pair, picture
 from tests.session.films import number_of, write_film
+from tests.session.recorded import QuickDisk
 from tests.sources.films import NEEDS_FFMPEG, pattern
 from tests.ui.reviewed import OpenReview, record, shown
+from tests.ui.samples import sample
 
 
 class Scripted:
@@ -31,6 +38,7 @@ class Scripted:
         self.go_on = threading.Event()
         self.go_on.set()
         self.error: Exception | None = None
+        self.analysed_px = (0, 0)
 
     def at(self, row_s: float, media_s: float) -> RgbImage | None:
         self.asked.append(row_s)
@@ -139,6 +147,59 @@ def test_an_analysed_film_is_shown_from_where_it_was_and_missed_where_it_is_not(
     assert missing.open is None
     assert str(film) in missing.words
     assert "Put it back" in missing.words
+
+
+def photographs(folder: Path, session: Path) -> None:
+    """Three, of which the first cannot be read, and the list of them as an analysis writes it; the second is large."""
+    folder.mkdir()
+    taken = [PictureTaken(0, folder / "broken.png", problem="damaged")]
+    for seq, (name, width) in enumerate((("b.png", 2400), ("c.png", 40)), 1):
+        pixels = np.full((width // 2, width, 3), seq * 60, np.uint8)
+        (folder / name).write_bytes(cv2.imencode(".png", pixels)[1].tobytes())
+        taken.append(PictureTaken(seq, folder / name, width, width // 2))
+    write_pictures(session / PICTURES_FILE, taken)
+
+
+def test_photographs_are_shown_row_by_row_from_where_they_were(
+    review: OpenReview, root: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "album"
+    source = replace(INFO, kind=SourceKind.PICTURES, stable_id=str(folder), live=False, width_px=0, height_px=0)
+    session = record_rows(root, source, (1, 2))
+    missing = pictures_of(read_session(session))
+    assert missing.open is None
+    assert "no longer where they were analysed" in missing.words
+    folder.mkdir()
+    unlisted = pictures_of(read_session(session))
+    assert unlisted.open is None
+    assert PICTURES_FILE in unlisted.words
+    folder.rmdir()
+    photographs(folder, session)
+    window = shown(review, session, qtbot)
+    pane = window.player.picture
+    qtbot.waitUntil(lambda: pane.pixels is not None)
+    assert pane.pixels is not None
+    assert (int(pane.pixels[0, 0, 0]), pane.pixels.shape, pane._analysed_px) == (60, (800, 1600, 3), (2400, 1200))
+    window.player.step(1)
+    qtbot.waitUntil(lambda: pane.pixels is not None and int(pane.pixels[0, 0, 0]) == 120)
+    assert pane._analysed_px == (40, 20)
+    (folder / "b.png").unlink()
+    window.player.step(-1)
+    qtbot.waitUntil(lambda: "“b.png” cannot be read" in pane.words.text())
+
+
+def record_rows(root: Path, source: SourceInfo, numbers: Sequence[int]) -> Path:
+    """A row for each photograph, half a second apart."""
+    folder = root / "album"
+    folder.mkdir(parents=True)
+    journal = Journal(
+        folder, SessionPlan(root), RunStart(clock_pair(), source, None, "test"), clock_pair(), QuickDisk()
+    )
+    for number in numbers:
+        journal.sample(replace(sample(number / 2), seq=number))
+    journal.finish("stopped", clock_pair())
+    journal.close()
+    return folder
 
 
 def test_a_session_without_a_film_says_so(tmp_path: Path) -> None:
