@@ -28,7 +28,6 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from desktop_affect.core.settings_table import default_settings  # noqa: E402
 from desktop_affect.session.export.options import ExportOptions, Format  # noqa: E402
-from desktop_affect.session.format import CACHE_FILE  # noqa: E402
 from desktop_affect.ui.app import WindowOptions, open_window  # noqa: E402
 from desktop_affect.ui.backend import RealBackend  # noqa: E402
 from desktop_affect.ui.exporting import ExportWish  # noqa: E402
@@ -90,15 +89,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as home:
         os.environ["DESKTOP_AFFECT_HOME"] = home
         root = Path(home) / "sessions"
-        with_cache, without = linked(args.session, root / "cached"), linked(args.session, root / "bare")
-        (without / CACHE_FILE).unlink(missing_ok=True)
+        first, second = (linked(args.session, root / name) for name in ("first", "second"))
         settings = default_settings().with_changes({"recording.folder": str(root), "window.look": "dark"})
         app, window = open_window(RealBackend(settings), WindowOptions(source=""))
         bench = Bench(app, window)
         if args.live:
             window.start("demo")
         bench.wait(_WARM_UP_S if args.live else 1.0)
-        measure_all(bench, window, with_cache, without, Path(home) / "exports", args.only)
+        measure_all(bench, window, first, second, Path(home) / "exports", args.only)
         window.force_close()
         while window.ticking:
             app.processEvents()
@@ -108,7 +106,7 @@ def main() -> int:
 
 
 def measure_all(
-    bench: Bench, window: MainWindow, cached: Path, bare: Path, output: Path, only: list[str] | None
+    bench: Bench, window: MainWindow, first: Path, second: Path, output: Path, only: list[str] | None
 ) -> None:
     def measure(name: str, begin: Callable[[], object], over: Callable[[], bool]) -> None:
         if not only or any(word in name for word in only):
@@ -118,8 +116,7 @@ def measure_all(
     review = opened(window)
     bench.wait(1.0)
     measure("made anew: the list", lambda: review.refresh(rebuild=True), lambda: idle(review))
-    measure("opened without a cache", lambda: review.open_session(bare), lambda: shown(review, bare))
-    measure("opened with a cache", lambda: review.open_session(cached), lambda: shown(review, cached))
+    measure("opened", lambda: review.open_session(first), lambda: shown(review, first))
     play = review.player.playback
     if only is None:
         review.player.transport.speed_chosen.emit(16.0)
@@ -129,11 +126,11 @@ def measure_all(
         hesitancy = review.player.view.signals.actions_by_name["hesitancy"]
         measure("another signal", hesitancy.trigger, lambda: idle(review))
     for look in Format:
-        wish = ExportWish((cached,), (look,), ExportOptions(), output)
+        wish = ExportWish((first,), (look,), ExportOptions(), output)
         measure(f"exported as {look.value}", lambda w=wish: review._carry_out(w), lambda: idle(review))  # type: ignore[misc]
     measure(
         "compared with itself",
-        lambda: review.compare.open(cached, bare),
+        lambda: review.compare.open(first, second),
         lambda: idle(review) and review.pages.currentWidget() is review.compare,
     )
 

@@ -20,7 +20,6 @@ from desktop_affect.core.errors import SessionError
 from desktop_affect.core.types import NAN, Alert, ClockPair, Event, Fault, Marker, RunStart, Sample, Seen
 from desktop_affect.session import format as fmt
 from desktop_affect.session import header, rows
-from desktop_affect.session.cache import CacheWriter
 from desktop_affect.session.files import AppendFile, FileOps
 from desktop_affect.session.header import BEGAN, Document, SessionState
 from desktop_affect.session.naming import numbered, relative_folder
@@ -126,7 +125,6 @@ class Journal:
         except OSError:
             self.close()
             raise
-        self._cache = CacheWriter(folder, self._samples.size)
         self._printer: rows.RowPrinter | None = None
         self._origin_s = 0.0
         self._early: list[Event] = []
@@ -149,9 +147,7 @@ class Journal:
         """One row. The first one's capture time becomes t_s = 0."""
         printer = self._printer or self._begin(sample.t_s)
         before_s = self.counts.last_s
-        line = printer.line(sample)
-        self._samples.push(line)
-        self._cache.add(line)
+        self._samples.push(printer.line(sample))
         if not self.counts.add(sample):
             self.note("time_went_back", {"seq": sample.seq, "by_s": round(before_s - sample.t_s, 6)})
 
@@ -223,7 +219,6 @@ class Journal:
         if self._early:
             self._begin(self._opened_s if self._live else 0.0)
         self.flush()
-        self._cache.flush()
 
     def sync_files(self) -> None:
         """What the operating system has goes to the disk. The one method that may run on another thread."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from desktop_affect.core.types import Alert
 from desktop_affect.session.reader import Session
+from desktop_affect.session.row_reader import Progress, Rows, untold
 from desktop_affect.session.table import Array
 
 
@@ -25,11 +27,15 @@ class Part(Session):
             raise IndexError(number)
         return self.whole.row(number + self.kept.start)
 
-    def _assemble(self, name: str) -> Array:
+    def __getitem__(self, name: str) -> Array:
         if self.whole is None:
             raise ValueError("a part of nothing")
         column: Array = self.whole[name][self.kept]
         return column
+
+    def load(self, names: Sequence[str], progress: Progress = untold) -> None:
+        if self.whole is not None:
+            self.whole.load(names, progress)
 
 
 def part(session: Session, begin_s: float | None, end_s: float | None) -> Session:
@@ -53,8 +59,7 @@ def part(session: Session, begin_s: float | None, end_s: float | None) -> Sessio
             found for found in session.annotations
             if found.begin_s < high_s and (found.end_s if found.is_range else found.begin_s) >= low_s
         ),
-        cached_rows=0,
-        _blocks=(),
+        _table=Rows(session.path),
         whole=session,
         kept=kept,
     )  # fmt: skip

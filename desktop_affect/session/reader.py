@@ -1,33 +1,33 @@
 """Reads a session folder, whole or torn: up to the last whole row, of every schema version up to ours.
 
-Opening checks the cache against the table and parses only what the cache does not hold; a column is put together when
-it is first asked for. A session that is being recorded can be read too: it is then as long as it was at that moment.
+Opening looks through the whole table once and reads the columns that are wanted at once; others are read when they are
+first asked for, all that are missing together, or by `load`, only those. A session that is being recorded can be read
+too: it is then as long as it was at that moment.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from desktop_affect.core.errors import SessionError
 from desktop_affect.core.types import NAN, Alert, Marker
-from desktop_affect.session import event_reader, table
+from desktop_affect.session import event_reader
 from desktop_affect.session import format as fmt
 from desktop_affect.session.annotations import Annotation, read_annotations
-from desktop_affect.session.cache import CachedBlock
 from desktop_affect.session.header import BEGAN, Document, SessionState, with_origin
-from desktop_affect.session.row_reader import Progress, read_rows, untold
-from desktop_affect.session.table import Array, Block
+from desktop_affect.session.row_reader import Columns, Progress, Rows, open_rows, untold
+from desktop_affect.session.table import Array
 
 RENAMED: Mapping[int, Mapping[str, str]] = {1: {}}
 """For every schema version that can be read: its column names that are called otherwise today. A column that a version
 lacks reads as all unknown, one that is no longer known is left alone."""
+
+FIRST: tuple[str, ...] = ("seq", "t_s", "seen", "face")
+"""The columns that nobody does without."""
 
 
 @dataclass(slots=True)
@@ -47,11 +47,10 @@ class Session:
     events: tuple[Mapping[str, Any], ...]
     annotations: tuple[Annotation, ...]
     """What a person wrote about it afterwards."""
-    cached_rows: int
-    _blocks: tuple[Block | CachedBlock, ...]
-    _columns: dict[str, Array] = field(default_factory=dict)
-    _newest: tuple[int, Block] | None = None
-    """The block that `row` read last, and where its rows begin."""
+    _table: Rows
+    _columns: Columns = field(default_factory=dict)
+    _newest: tuple[int, Columns] | None = None
+    """The rows around the one that `row` read last, and the number of the first of them."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -75,84 +74,76 @@ class Session:
 
     def __getitem__(self, name: str) -> Array:
         """A column: whole numbers for `seq`, float64 for times, float32 for values and flags (NaN where unknown),
-        texts as objects. Raises KeyError for a name that is no column."""
+        texts as objects. Raises KeyError for a name that is no column, and SessionError where the table has gone."""
         if name not in self._columns:
-            self._columns[name] = self._assemble(name)
+            self._add(name)
         return self._columns[name]
 
-    def row(self, number: int) -> dict[str, Any]:
-        """All columns of one row, without putting whole columns together: for whoever looks here and there.
-
-        Raises IndexError, or OSError where the cache has gone.
-        """
-        begin, block = self._block_with(number)
-        found = {name: block.column(name)[number - begin] for name in fmt.SAMPLE_NAMES}
-        return found | {"seq": int(found["seq"])}
-
-    def _block_with(self, number: int) -> tuple[int, Block]:
-        if self._newest is not None and 0 <= number - self._newest[0] < self._newest[1].rows:
-            return self._newest
-        begin = 0
-        for block in self._blocks:
-            if begin <= number < begin + block.rows:
-                self._newest = begin, block if isinstance(block, Block) else block.whole()
-                return self._newest
-            begin += block.rows
-        raise IndexError(number)
-
-    def _assemble(self, name: str) -> Array:
+    def _add(self, name: str) -> None:
         if name not in fmt.SAMPLE_NAMES:
             raise KeyError(name)
-        with ExitStack() as stack:
-            pieces = list(self._pieces(name, stack))
-        column: Array = np.concatenate([self._empty(name), *pieces])
-        if name == "seq":
-            column = column.astype(np.int64)
-        column.flags.writeable = False
-        return column
+        self.load(fmt.SAMPLE_NAMES)
 
-    def _pieces(self, name: str, stack: ExitStack) -> Iterator[Array]:
-        opened = None
-        for block in self._blocks:
-            if isinstance(block, Block):
-                yield block.column(name)
-                continue
-            opened = opened or stack.enter_context(block.path.open("rb"))
-            yield block.read(opened, name)
+    def load(self, names: Sequence[str], progress: Progress = untold) -> None:
+        """Read those of these columns that are not known yet, together. Raises SessionError in words."""
+        missing = [name for name in names if name not in self._columns]
+        if missing:
+            try:
+                self._columns |= self._table.columns(missing, progress)
+            except OSError as error:
+                raise _unreadable(self.path, error) from error
 
-    @staticmethod
-    def _empty(name: str) -> Array:
-        kind = object if name in table.TEXTS else np.float32 if name in table.NUMBERS else np.float64
-        return np.zeros(0, dtype=kind)
+    def keep(self, names: Sequence[str]) -> None:
+        """Let go of all other columns, before it is handed on; they can be read again."""
+        self._columns = {name: column for name, column in self._columns.items() if name in {*FIRST, *names}}
+
+    def row(self, number: int) -> dict[str, Any]:
+        """All columns of one row, for whoever looks here and there. Raises IndexError, and SessionError in words."""
+        begin, columns = self._around(number)
+        return {name: columns[name][number - begin] for name in fmt.SAMPLE_NAMES} | {"seq": int(self["seq"][number])}
+
+    def _around(self, number: int) -> tuple[int, Columns]:
+        if self._newest is None or not 0 <= number - self._newest[0] < len(self._newest[1]["seq"]):
+            try:
+                self._newest = self._table.around(number)
+            except OSError as error:
+                raise _unreadable(self.path, error) from error
+        return self._newest
 
 
-def read_session(path: Path, progress: Progress = untold) -> Session:
+def read_session(path: Path, progress: Progress = untold, wanted: Sequence[str] = ()) -> Session:
     """Open a session folder. Raises SessionError in words when it is none, or was written by a newer version.
 
-    `progress` is told bytes of samples.csv that are done and in all; whatever it raises ends the reading.
+    `progress` is told bytes of samples.csv that are done and in all; whatever it raises ends the reading. `wanted`:
+    columns that will be asked for, read on the way.
     """
     document = read_header(path)
     try:
         events = event_reader.read_events(path / fmt.EVENTS_FILE)
         document = _with_origin(document, events)
-        rows = read_rows(path, RENAMED[document["schema"]], progress)
+        renamed = RENAMED[document["schema"]]
+        rows, columns = open_rows(path, renamed, tuple(dict.fromkeys((*FIRST, *wanted))), progress)
         return Session(
             path=path,
             header=document,
-            rows=sum(block.rows for block in rows.blocks),
-            bad_rows=sum(block.bad_rows for block in rows.blocks),
+            rows=rows.count,
+            bad_rows=rows.bad_rows,
             torn_bytes=rows.torn_bytes,
             markers=event_reader.read_markers(path / fmt.MARKERS_FILE),
             alerts=event_reader.read_alerts(path / fmt.ALERTS_FILE),
             events=tuple(event for event in events if event.get("event") != BEGAN),
             annotations=read_annotations(path),
-            cached_rows=sum(block.rows for block in rows.blocks if isinstance(block, CachedBlock)),
-            _blocks=rows.blocks,
+            _table=rows,
+            _columns=columns,
         )
     except OSError as error:
-        raise SessionError(
-            f"The session in “{path}” cannot be read.", advice="Check the drive and its permissions.", detail=str(error)
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> SessionError:
+    return SessionError(
+        f"The session in “{path}” cannot be read.", advice="Check the drive and its permissions.", detail=str(error)
+    )
 
 
 def _with_origin(document: Document, events: Iterable[Mapping[str, Any]]) -> Document:

@@ -17,7 +17,6 @@ from desktop_affect.session import format as fmt
 from desktop_affect.session.film_recover import film_facts, recover_film
 from desktop_affect.session.header import Document, SessionState
 from desktop_affect.session.reader import Session, read_header, read_session
-from desktop_affect.session.row_reader import complete_cache
 from desktop_affect.system import file_lock
 from desktop_affect.system.store import write_atomically
 
@@ -71,7 +70,7 @@ def is_live(folder: Path) -> bool:
 
 
 def recover(path: Path) -> Recovered:
-    """Close a session that was cut short; a closed one only gets its cache completed.
+    """Close a session that was cut short; of a closed one only the film may need it.
 
     Safe to call again, also after it was itself cut short. Raises SessionError in words.
     """
@@ -95,7 +94,6 @@ def _recover(path: Path, document: Document) -> Recovered:
         torn_bytes = sum(_cut(path / name) for name in _TABLES)
         if torn_bytes:
             did.append(f"cut off {torn_bytes} bytes that were only half written")
-    added = complete_cache(path)
     (path / fmt.GROUP_FILE).unlink(missing_ok=True)  # half a file of an encoder: its pictures cannot be read
     mended = recover_film(path)
     session = read_session(path)
@@ -105,8 +103,6 @@ def _recover(path: Path, document: Document) -> Recovered:
     elif mended:
         write_atomically(path / fmt.HEADER_FILE, header.to_text(_with_film(session)))
     did += mended
-    if added:
-        did.append(f"prepared {added} rows for quick opening")
     state = SessionState(read_header(path)["state"])
     return Recovered(path, state, session.rows, session.duration_s, torn_bytes, tuple(did))
 

@@ -19,7 +19,7 @@ from desktop_affect.session.export.table import ExportTable
 from desktop_affect.session.reader import read_session
 from desktop_affect.session.totals import Row
 from desktop_affect.system.side_process import Tell
-from desktop_affect.ui.recording import MomentKind, Recording, curves
+from desktop_affect.ui.recording import BASE, MomentKind, Recording, curves
 
 SIDE_BY_SIDE: tuple[str, ...] = ("valence", "arousal", "hesitancy", "quality", *ACTION_UNITS)
 """The signals whose values at the cursor are listed."""
@@ -75,6 +75,7 @@ def read_side(folder: Path, name: str, tell: Tell, begin: int) -> Side:
     for number, stretch in enumerate(stretches):
         tell(begin + 35 + number * 15 // len(stretches), 100)
         rows.append(aggregator.row(stretch))
+    session.keep((*BASE, name))
     return Side(Recording(session, drawn), tuple(rows))
 
 

@@ -83,13 +83,11 @@ class Curves:
 
 
 def curves(session: Session, names: Sequence[str], progress: Progress = lambda done, total: None) -> Curves:
-    """Slow for a long session: worker thread."""
+    """Slow for a long session whose columns are not loaded: not on the window's thread."""
     wanted = (*BASE, *names)
+    session.load(wanted, progress)
     analysed = np.isfinite(session["face"])
-    rows = []
-    for done, name in enumerate(wanted):
-        progress(done, len(wanted))
-        rows.append(session[name][analysed].astype(np.float32, copy=False))
+    rows = [session[name][analysed].astype(np.float32, copy=False) for name in wanted]
     t_s = np.maximum.accumulate(session["t_s"][analysed].astype(np.float64))
     fine = _with_silences(t_s, np.stack(rows))
     return Curves(tuple(names), fine, thinned(fine, _COARSE_S))

@@ -14,7 +14,7 @@ from desktop_affect.session.reader import Session, read_header, read_session
 from desktop_affect.session.recover import is_live, recover
 from desktop_affect.system.side_process import Tell
 from desktop_affect.ui.pictures import PictureSource, pictures_of
-from desktop_affect.ui.recording import Recording, curves
+from desktop_affect.ui.recording import BASE, Recording, curves
 from desktop_affect.ui.words import clock_label
 
 WHERE = "review"
@@ -35,7 +35,9 @@ class Opened:
 def open_recording(folder: Path, names: Sequence[str], tell: Tell) -> Opened:
     """Raises SessionError in words. `names`: the signals whose curves are wanted."""
     notes = mended(folder)
-    session = read_session(folder, lambda done, total: tell(done * _READING // max(total, 1), _WHOLE))
+    session = read_session(
+        folder, lambda done, total: tell(done * _READING // max(total, 1), _WHOLE), wanted=(*BASE, *names)
+    )
     if session.rows == 0:
         raise SessionError(
             f"The session “{folder.name}” has no rows: it ended before the first picture came.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-import os
+import pickle
 import shutil
 from pathlib import Path
 
@@ -27,11 +27,10 @@ from desktop_affect.core.types import (
     Seen,
     Severity,
 )
-from desktop_affect.session import reader
-from desktop_affect.session.cache import BLOCK_ROWS
-from desktop_affect.session.format import CACHE_FILE, MARKERS_FILE, SAMPLE_COLUMNS, SAMPLE_NAMES, SAMPLES_FILE, Kind
+from desktop_affect.session import reader, row_reader
+from desktop_affect.session.format import MARKERS_FILE, SAMPLE_COLUMNS, SAMPLE_NAMES, SAMPLES_FILE, Kind
 from desktop_affect.session.header import SessionState
-from desktop_affect.session.reader import Session, read_session
+from desktop_affect.session.reader import read_session
 from desktop_affect.session.rows import RowPrinter, marker_line
 from tests.session.recorded import record
 from tests.session.samples import bare_sample, full_sample
@@ -175,60 +174,109 @@ def test_zeros_that_a_power_cut_left_are_no_rows(tmp_path: Path) -> None:
     assert session.bad_rows == 2
 
 
-ROWS = 2 * BLOCK_ROWS + 10
-
-
 @pytest.fixture(scope="module")
-def cached(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    written = [bare_sample(seq, 100 + seq / 30, Seen.NO_FACE) for seq in range(ROWS - 1)]
-    return record(tmp_path_factory.mktemp("cached") / "s", [*written, full_sample(ROWS - 1, 100 + ROWS / 30)])
+def long_one(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty pieces, as the reader cuts it."""
+    written = [bare_sample(seq, 100 + seq / 30, Seen.NO_FACE) for seq in range(LONG - 1)]
+    folder = record(tmp_path_factory.mktemp("long") / "s", [*written, full_sample(LONG - 1, 100 + LONG / 30)])
+    assert (folder / SAMPLES_FILE).stat().st_size > 20 * SMALL
+    return folder
+
+
+LONG, SMALL = 500, 3000
 
 
 @pytest.fixture
-def copied(cached: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(cached, tmp_path / "copy"))
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(row_reader, "_PIECE_BYTES", SMALL)
 
 
-def columns_of(session: Session) -> dict[str, list[object]]:
-    return {name: [repr(value) for value in session[name]] for name in SAMPLE_NAMES}
+@pytest.mark.usefixtures("small_pieces")
+@pytest.mark.parametrize("wanted", [(), ("valence", "quality_reasons"), SAMPLE_NAMES])
+def test_columns_are_the_same_however_they_are_asked_for(long_one: Path, wanted: tuple[str, ...]) -> None:
+    session = read_session(long_one, wanted=wanted)
+    session.load(["tracking_ms", "seq"])
+    assert session.rows == LONG
+    assert list(session["seq"]) == list(range(LONG))
+    by_row = [session.row(number) for number in range(LONG)]
+    for name in SAMPLE_NAMES:
+        assert [repr(value) for value in session[name]] == [repr(row[name]) for row in by_row]
+    assert session["valence"][-1] == np.float32(full_sample(LONG - 1).affect.valence)  # type: ignore[union-attr]
 
 
-def test_the_cache_says_what_the_table_says(copied: Path) -> None:
-    with_cache = read_session(copied)
-    columns = columns_of(with_cache)
-    assert with_cache.cached_rows == 2 * BLOCK_ROWS
-    (copied / CACHE_FILE).unlink()
-    without = read_session(copied)
-    assert without.cached_rows == 0
-    assert columns_of(without) == columns
-    assert with_cache.rows == without.rows == ROWS
+@pytest.mark.usefixtures("small_pieces")
+def test_reading_tells_how_far_it_is_and_can_be_ended(long_one: Path) -> None:
+    told: list[tuple[int, int]] = []
+    session = read_session(long_one, lambda *so_far: told.append(so_far))
+    size = (long_one / SAMPLES_FILE).stat().st_size
+    assert told == sorted(told)
+    assert len(told) > 20
+    assert told[-1] == (size, size)
+
+    class EndedError(Exception):
+        """Somebody changed their mind."""
+
+    def enough(done: int, total: int) -> None:
+        raise EndedError
+
+    for read in (lambda: read_session(long_one, enough), lambda: session.load(["valence"], enough)):
+        with pytest.raises(EndedError):
+            read()
+    assert np.isnan(session["valence"][0])
 
 
-def test_an_edited_table_is_believed_and_its_cache_is_not(copied: Path) -> None:
-    table = copied / SAMPLES_FILE
-    lines = table.read_bytes().split(b"\n")
-    place = BLOCK_ROWS + 5
-    lines[place] = lines[place].replace(b"no_face", b"skipped")  # as many bytes as before
-    table.write_bytes(b"\n".join(lines))
-    session = read_session(copied)
-    assert session.cached_rows == BLOCK_ROWS
-    assert session["seen"][place - 1] == "skipped"
-    assert session.rows == ROWS
+@pytest.mark.usefixtures("small_pieces")
+def test_a_session_that_grows_is_as_long_as_it_was(long_one: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(long_one, tmp_path / "copy"))
+    session = read_session(folder)
+    with (folder / SAMPLES_FILE).open("ab") as file:
+        file.write(RowPrinter(100.0).line(full_sample(LONG)).encode())
+    assert len(session["valence"]) == session.rows == LONG
+    assert read_session(folder).rows == LONG + 1
 
 
-@pytest.mark.parametrize("share", [0.0, 0.00001, 0.3, 0.6, 0.99])
-def test_a_torn_cache_costs_nothing_but_time(copied: Path, share: float) -> None:
-    cache = copied / CACHE_FILE
-    os.truncate(cache, int(cache.stat().st_size * share))
-    assert list(read_session(copied)["seq"]) == list(range(ROWS))
+@pytest.mark.usefixtures("small_pieces")
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_table_that_was_changed_while_it_was_open_is_told(long_one: Path, tmp_path: Path, gone: bool) -> None:
+    folder = Path(shutil.copytree(long_one, tmp_path / "copy"))
+    session, path = read_session(folder), folder / SAMPLES_FILE
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.unlink()
+    if not gone:
+        path.write_bytes(b"".join(lines[: LONG // 2]))
+    for ask in (lambda: session["valence"], lambda: session.row(LONG - 1)):
+        with pytest.raises(SessionError, match="cannot be read"):
+            ask()
 
 
-@pytest.mark.parametrize("junk", [b"", b"not a cache", b"\xff" * 5000])
-def test_a_cache_of_something_else_is_left_out(copied: Path, junk: bytes) -> None:
-    cache = copied / CACHE_FILE
-    cache.write_bytes(cache.read_bytes()[:16] + junk if junk else b"")
-    session = read_session(copied)
-    assert (session.rows, session.cached_rows) == (ROWS, 0)
+def test_an_opened_session_can_be_handed_to_another_process(long_one: Path) -> None:
+    session = pickle.loads(pickle.dumps(read_session(long_one, wanted=["valence"])))
+    assert list(session["seq"]) == list(range(LONG))
+    assert session["tracking_ms"][-1] == np.float32(full_sample(LONG - 1).tracking_ms)
+
+
+def test_columns_that_were_let_go_of_are_read_again(long_one: Path) -> None:
+    session = read_session(long_one)
+    before = [repr(value) for value in session["valence"]]
+    session.keep(["arousal"])
+    small = len(pickle.dumps(session))
+    assert [repr(value) for value in session["valence"]] == before
+    assert len(pickle.dumps(session)) > 3 * small
+
+
+def test_a_cell_that_is_no_number_is_unknown_and_its_row_stays(tmp_path: Path) -> None:
+    folder = record(tmp_path / "s", [full_sample(seq) for seq in range(3)])
+    lines = (folder / SAMPLES_FILE).read_bytes().split(b"\n")
+    cells = lines[2].split(b",")
+    cells[SAMPLE_NAMES.index("valence")] = b"n/a"
+    cells[SAMPLE_NAMES.index("arousal")] = b'"0.25"'
+    lines[2] = b",".join(cells) + b"\r"
+    (folder / SAMPLES_FILE).write_bytes(b"\n".join(lines))
+    session = read_session(folder)
+    assert (session.rows, session.bad_rows) == (3, 0)
+    assert [bool(np.isnan(value)) for value in session["valence"]] == [False, True, False]
+    assert session["arousal"][1] == np.float32(0.25)
+    assert session["tracking_ms"][1] == np.float32(full_sample(1).tracking_ms)
 
 
 def test_a_table_of_an_older_version_reads_with_its_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

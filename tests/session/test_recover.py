@@ -10,8 +10,7 @@ import pytest
 
 from desktop_affect.core.errors import SessionError
 from desktop_affect.core.types import Alert, AlertPhase, Fault, Marker, Seen, Severity
-from desktop_affect.session.cache import BLOCK_ROWS
-from desktop_affect.session.format import CACHE_FILE, HEADER_FILE, MARKERS_FILE, SAMPLES_FILE
+from desktop_affect.session.format import HEADER_FILE, MARKERS_FILE, SAMPLES_FILE
 from desktop_affect.session.header import SessionState
 from desktop_affect.session.reader import read_session
 from desktop_affect.session.recover import find_unclosed, is_live, recover
@@ -40,7 +39,7 @@ def test_a_torn_session_is_repaired_and_closed(tmp_path: Path) -> None:
     done = recover(folder)
     assert (done.state, done.rows, done.torn_bytes) == (SessionState.RECOVERED, 3, 5 + 15)
     assert done.duration_s == pytest.approx(0.3)
-    assert len(done.did) == 3
+    assert len(done.did) == 2
     session = read_session(folder)
     assert session.torn_bytes == 0
     assert session.header["end"] == {
@@ -51,7 +50,6 @@ def test_a_torn_session_is_repaired_and_closed(tmp_path: Path) -> None:
     assert session.header["clock"]["ended"] is None
     assert session.events[-1] == {"event": "recovered", "row": 3, "torn_bytes": 20, "rows": 3}
     assert (folder / SAMPLES_FILE).read_bytes().endswith(b"\n")
-    assert session.cached_rows == 3
 
 
 def test_the_second_time_there_is_nothing_to_do(tmp_path: Path) -> None:
@@ -109,15 +107,3 @@ def test_a_session_that_ended_before_its_first_row_is_closed(tmp_path: Path) -> 
     done = recover(folder)
     assert (done.rows, done.state) == (0, SessionState.RECOVERED)
     assert json.loads((folder / HEADER_FILE).read_text())["end"]["duration_s"] is None
-
-
-def test_a_closed_session_gets_its_cache_back(tmp_path: Path) -> None:
-    rows = BLOCK_ROWS + 7
-    folder = record(tmp_path / "s", [bare_sample(seq, 100 + seq) for seq in range(rows)])
-    (folder / CACHE_FILE).unlink()
-    done = recover(folder)
-    assert done.state is SessionState.CLOSED
-    assert done.did == (f"prepared {rows} rows for quick opening",)
-    session = read_session(folder)
-    assert session.cached_rows == rows
-    assert list(session["seq"]) == list(range(rows))

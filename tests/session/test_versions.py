@@ -27,7 +27,6 @@ def test_every_version_that_can_be_read_has_a_session_here() -> None:
 
 @pytest.fixture(params=sorted(RENAMED))
 def session(request: pytest.FixtureRequest, tmp_path: Path) -> Session:
-    """A copy, because reading may leave a cache beside it."""
     folder = tmp_path / "sessions" / "old"
     shutil.copytree(VERSIONS / f"v{request.param}", folder)
     return read_session(folder)
