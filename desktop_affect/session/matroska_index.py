@@ -6,32 +6,20 @@ reads. A cluster that is not there whole ends the film, as does anything that is
 
 from __future__ import annotations
 
+import io
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from desktop_affect.session.matroska import Id, Packet, Track
+from desktop_affect.session.matroska import Packet, Track, schema
 
 _MOST_HEAD_BYTES = 1 << 20
-_MASTERS = frozenset((Id.TRACKS, Id.TRACK_ENTRY, Id.VIDEO, Id.INFO))
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """Where an element is. `size` is None where the file does not say (a stream)."""
-
-    name: int
-    at: int
-    """Of its id."""
-    content: int
-    """Of its content."""
-    size: int | None
-
-    @property
-    def end(self) -> int:
-        return self.content + (self.size or 0)
+_TOP = frozenset(("Tracks", "Info", "Cues", "SeekHead", "Void", "Tags"))
+_HEADS = ("Tracks", "Info")
+_DAMAGED = (TypeError, ValueError, KeyError, IndexError, struct.error)
+"""What the library raises where a file ends, and where bytes are no element."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +60,27 @@ class FilmIndex:
 
 
 def read_index(file: BinaryIO) -> FilmIndex | None:
-    """None where there is no film: not even the head is there whole."""
+    """None where there is no film: not even the head is there whole. Raises OSError."""
     size = os.fstat(file.fileno()).st_size
-    head = _element(file, 0)
-    segment = None if head is None or head.name != Id.EBML or head.size is None else _element(file, head.end)
-    if segment is None or segment.name != Id.SEGMENT:
-        return None
     scan = _Scan(file, size)
-    scan.run(segment.content)
+    segment = scan.segment()
+    if segment is None:
+        return None
+    segment_at, stated = segment
+    scan.run(segment_at)
     if scan.track is None:
         return None
     return FilmIndex(
         scan.track,
         scan.tick_s,
-        segment.content,
+        segment_at,
         scan.duration_at,
         tuple(scan.clusters),
         scan.torn,
         scan.cues_at,
         scan.end,
         size,
-        segment.size is not None,
+        stated,
     )
 
 
@@ -102,6 +90,7 @@ class _Scan:
     def __init__(self, file: BinaryIO, size: int) -> None:
         self._file = file
         self._size = size
+        self._segment = schema()["Segment"](file, 0, size, 0)
         self.track: Track | None = None
         self.tick_s = 1e-3
         self.duration_at: int | None = None
@@ -110,123 +99,129 @@ class _Scan:
         self.cues_at: int | None = None
         self.end = 0
 
+    def segment(self) -> tuple[int, bool] | None:
+        """Where its content begins, and whether its size is told: looking for the end of a stream would read it all."""
+        from ebmlite.decoding import readElementID, readElementSize
+
+        head = _element(self._segment, 0)
+        if head is None or head.name != "EBML" or _end(head) > self._size:
+            return None
+        self._file.seek(_end(head))
+        read = _tried(lambda: (*readElementID(self._file), *readElementSize(self._file)))
+        if read is None or read[0] != schema()["Segment"].id:
+            return None
+        _, id_bytes, told, size_bytes = read
+        at = _end(head) + id_bytes + size_bytes
+        return (at, told is not None) if at <= self._size else None
+
     def run(self, at: int) -> None:
         self.end = at
-        while (found := _element(self._file, at)) is not None:
-            if found.size is None or not self._take(found):
-                return
-            at = self.end = found.end
+        while (found := _element(self._segment, at)) is not None and self._is_taken(found):
+            at = self.end = _end(found)
 
-    def _take(self, found: Element) -> bool:
+    def _is_taken(self, found: Any) -> bool:
+        try:
+            return self._take(found)
+        except _DAMAGED:
+            return False
+
+    def _take(self, found: Any) -> bool:
         """False for what has no place in a segment."""
-        whole = found.end <= self._size
-        if found.name == Id.CLUSTER:
+        whole = _end(found) <= self._size
+        if found.name == "Cluster":
             return self._take_cluster(found, whole)
-        if not whole:
+        if not whole or found.name not in _TOP or (found.name in _HEADS and found.size > _MOST_HEAD_BYTES):
             return False
-        if found.name == Id.TRACKS:
-            self.track = _track(self._file, found)
-        elif found.name == Id.INFO:
+        if found.name == "Tracks":
+            self.track = _track(found)
+        elif found.name == "Info":
             self._take_info(found)
-        elif found.name == Id.CUES:
-            self.cues_at = found.at
-        return found.name in (Id.TRACKS, Id.INFO, Id.CUES, Id.SEEK_HEAD, Id.VOID, _TAGS)
+        elif found.name == "Cues":
+            self.cues_at = found.offset
+        return True
 
-    def _take_cluster(self, found: Element, whole: bool) -> bool:
-        first = _element(self._file, found.content)
-        if first is None or first.name != Id.TIMESTAMP or first.size is None or first.end > self._size:
+    def _take_cluster(self, found: Any, whole: bool) -> bool:
+        first = _element(self._segment, found.payloadOffset)
+        if first is None or first.name != "Timecode" or _end(first) > self._size:
             return False
-        ticks = int.from_bytes(_read(self._file, first.content, first.size), "big")
-        place = ClusterPlace(ticks, found.at, found.content, found.end - found.content)
+        place = ClusterPlace(first.value, found.offset, found.payloadOffset, found.size)
         if whole:
             self.clusters.append(place)
         else:
             self.torn = place
         return whole
 
-    def _take_info(self, info: Element) -> None:
-        for child in _children(self._file, info):
-            if child.name == Id.TIMESTAMP_SCALE:
-                self.tick_s = int.from_bytes(_read(self._file, child.content, child.size or 0), "big") * 1e-9
-            elif child.name in (Id.DURATION, Id.VOID):
-                self.duration_at = child.at
+    def _take_info(self, info: Any) -> None:
+        for child in _children(info):
+            if child.name == "TimecodeScale":
+                self.tick_s = child.value * 1e-9
+            elif child.name in ("Duration", "Void"):
+                self.duration_at = child.offset
 
 
-_TAGS = 0x1254C367
+def _end(found: Any) -> int:
+    end: int = found.payloadOffset + found.size
+    return end
 
 
 def read_packets(file: BinaryIO, place: ClusterPlace) -> list[Packet]:
     """The pictures of a cluster."""
-    return packets_in(_read(file, place.content, place.size), place.ticks)
+    file.seek(place.content)
+    return packets_in(file.read(place.size), place.ticks)
 
 
 def packets_in(content: bytes, base_ticks: int) -> list[Packet]:
     """The whole pictures in a cluster's content, which may be cut off."""
-    packets, at = [], 0
-    while (found := _parse(content[at : at + 12], at)) is not None and found.size is not None:
-        if found.end > len(content):
-            break
-        if found.name == Id.SIMPLE_BLOCK and found.size > 4:
-            _, relative, flags = struct.unpack_from(">BhB", content, found.content)
-            packets.append(Packet(base_ticks + relative, content[found.content + 4 : found.end], bool(flags & 0x80)))
-        at = found.end
+    cluster = schema()["Cluster"](io.BytesIO(content), 0, len(content), 0)
+    packets = []
+    for found in _children(cluster):
+        if found.name == "SimpleBlock" and found.size > 4:
+            _, relative, flags = struct.unpack_from(">BhB", content, found.payloadOffset)
+            data = content[found.payloadOffset + 4 : _end(found)]
+            packets.append(Packet(base_ticks + relative, data, bool(flags & 0x80)))
     return packets
 
 
-def _track(file: BinaryIO, tracks: Element) -> Track | None:
-    found: dict[int, bytes] = {}
-    for child in _descendants(file, tracks):
-        found.setdefault(child.name, _read(file, child.content, child.size or 0))
-    if Id.CODEC_ID not in found:
+def _element(master: Any, at: int) -> Any:
+    """The one that begins there; None where there is none."""
+    master.stream.seek(at)
+    return _tried(lambda: master.parseElement(master.stream, nocache=True)[0])
+
+
+def _tried(read: Callable[[], Any]) -> Any:
+    """What the library read; None where it found no element. Raises OSError where the drive cannot be read."""
+    try:
+        return read()
+    except _DAMAGED:
         return None
-    width_px, height_px = (int.from_bytes(found.get(name, b""), "big") for name in (Id.PIXEL_WIDTH, Id.PIXEL_HEIGHT))
-    return Track(found[Id.CODEC_ID].decode("ascii", "replace"), width_px, height_px, found.get(Id.CODEC_PRIVATE, b""))
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        return None  # the library's word for bytes that are no id
 
 
-def _descendants(file: BinaryIO, parent: Element) -> Iterator[Element]:
-    for child in _children(file, parent):
-        if child.name in _MASTERS:
-            yield from _descendants(file, child)
+def _children(master: Any) -> Iterator[Any]:
+    """Up to the first that is not there whole."""
+    at, end = master.payloadOffset, _end(master)
+    while at < end and (found := _element(master, at)) is not None and _end(found) <= end:
+        yield found
+        at = _end(found)
+
+
+def _track(tracks: Any) -> Track | None:
+    found: dict[str, Any] = {}
+    for child in _descendants(tracks):
+        found.setdefault(child.name, child)
+    if "CodecID" not in found:
+        return None
+    codec, private = (found[name].getRawValue() if name in found else b"" for name in ("CodecID", "CodecPrivate"))
+    width_px, height_px = (found[name].value if name in found else 0 for name in ("PixelWidth", "PixelHeight"))
+    return Track(codec.decode("ascii", "replace"), width_px, height_px, bytes(private))
+
+
+def _descendants(master: Any) -> Iterator[Any]:
+    for child in _children(master):
+        if child.name in ("TrackEntry", "Video"):
+            yield from _descendants(child)
         else:
             yield child
-
-
-def _children(file: BinaryIO, parent: Element) -> Iterator[Element]:
-    if (parent.size or 0) > _MOST_HEAD_BYTES:
-        return
-    at = parent.content
-    while at < parent.end and (child := _element(file, at)) is not None and child.size is not None:
-        yield child
-        at = child.end
-
-
-def _read(file: BinaryIO, at: int, count: int) -> bytes:
-    file.seek(at)
-    return file.read(count)
-
-
-def _element(file: BinaryIO, at: int) -> Element | None:
-    return _parse(_read(file, at, 12), at)
-
-
-def _parse(data: bytes, at: int) -> Element | None:
-    """The element that begins there; None where there is none, or not all of its size."""
-    id_length = _length(data, 4)
-    if id_length is None:
-        return None
-    size_length = _length(data[id_length:], 8)
-    if size_length is None or len(data) < id_length + size_length:
-        return None
-    name = int.from_bytes(data[:id_length], "big")
-    raw = int.from_bytes(data[id_length : id_length + size_length], "big")
-    value = raw & ((1 << 7 * size_length) - 1)
-    unknown = value == (1 << 7 * size_length) - 1
-    return Element(name, at, at + id_length + size_length, None if unknown else value)
-
-
-def _length(data: bytes, most: int) -> int | None:
-    """How many bytes a number has by the leading zeros of its first byte."""
-    if not data or data[0] == 0:
-        return None
-    length = 9 - data[0].bit_length()
-    return length if length <= most else None

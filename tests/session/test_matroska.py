@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from desktop_affect.session.matroska import (
@@ -82,6 +83,59 @@ def test_the_whole_pictures_of_a_torn_cluster_are_found() -> None:
     content = cluster(packets)[6:]  # behind its id and size
     assert packets_in(content, 0) == packets
     assert packets_in(content[:-1], 0) == packets[:2]
+
+
+@settings(max_examples=150, deadline=None)
+@given(junk=st.binary(max_size=40), whole=st.booleans())
+def test_what_stands_behind_the_pictures_costs_none_of_them(
+    junk: bytes, whole: bool, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    packets = [Packet(k, bytes(9), key=True) for k in range(3)]
+    film = layout(TRACK, "test").head + cluster(packets)
+    path = tmp_path_factory.mktemp("film") / "f.mkv"
+    path.write_bytes(film + junk if whole else film[:-5] + junk)
+    with path.open("rb") as file:
+        index = read_index(file)
+        assert index is not None
+        if whole:
+            assert read_packets(file, index.clusters[0]) == packets
+
+
+@settings(max_examples=150, deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(data=st.data())
+def test_a_head_with_a_wrong_byte_is_a_film_or_none(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    film = bytearray(layout(TRACK, "test").head + cluster([Packet(0, bytes(9), key=True)]))
+    film[data.draw(st.integers(0, len(film) - 1))] = data.draw(st.integers(0, 255))
+    path = tmp_path_factory.mktemp("film") / "f.mkv"
+    path.write_bytes(film)
+    with path.open("rb") as file:
+        index = read_index(file)
+        assert index is None or all(isinstance(read_packets(file, place), list) for place in index.clusters)
+
+
+OLD_HEAD = bytes.fromhex(
+    "1a45dfa3a34286810142f7810142f2810442f381084282886d6174726f736b61428781044285810218538067"
+    "01ffffffffffffffeca600000000000000000000000000000000000000000000000000000000000000000000"
+    "000000001549a9669e2ad7b1830186a04d80836f6c645741836f6c64ec890000000000000000001654ae6bab"
+    "aea9d7810173c581018381019c81008687565f4d4a50454763a2880170726976617465e086b08140ba8130"
+)
+OLD_CLUSTER = bytes.fromhex("1f43b67596e7827530a387810000806f6e65a38781014d0074776f")
+
+
+def test_a_film_of_the_first_version_opens(tmp_path: Path) -> None:
+    """Its rooms were filled with zeros; written before a library put the elements together."""
+    path = tmp_path / "f.mkv"
+    path.write_bytes(OLD_HEAD + OLD_CLUSTER)
+    with path.open("rb") as file:
+        index = read_index(file)
+        assert index is not None
+        assert index.track == Track("V_MJPEG", 64, 48, b"\x01private")
+        packets = read_packets(file, index.clusters[0])
+    assert packets == [Packet(30000, b"one", key=True), Packet(30333, b"two", key=False)]
+    rooms_emptied = re.sub(rb"\xff{9,}", lambda room: bytes(len(room[0])), layout(index.track, "old").head)
+    assert (rooms_emptied, cluster(packets)) == (OLD_HEAD, OLD_CLUSTER)
 
 
 def test_what_is_no_film_is_none(tmp_path: Path) -> None:
