@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
@@ -21,41 +20,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_affect.session.library import Library, Search
-from desktop_affect.session.recover import is_live
-from desktop_affect.ui.browser_model import COLUMNS, Listed, SessionsModel, size_words
+from desktop_affect.session.library import Search
+from desktop_affect.ui.browser_model import COLUMNS, SessionsModel, size_words
 from desktop_affect.ui.combo import Combo
+from desktop_affect.ui.finding import FILTERS, Found, Listed
 from desktop_affect.ui.session_details import SessionDetails
 from desktop_affect.ui.theme import GRID_PX, LARGE_PT
 
-FILTERS = (("study", "All studies"), ("participant", "All participants"), ("condition", "All conditions"),
-           ("tag", "All tags"))  # fmt: skip
 NO_SESSIONS = ("No session yet", "Start a source in the main window and choose “Record …”, or analyse a film.")
 NOTHING_FOUND = ("Nothing fits", "Try fewer words or other filters.")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What the library says. Made on a worker."""
-
-    listed: tuple[Listed, ...]
-    choices: tuple[tuple[str, ...], ...]
-    """The values of each filter."""
-    any: bool
-    """Whether there are sessions at all."""
-
-
-def find(root: Path, wanted: Search, *, rebuild: bool = False) -> Found:
-    """Worker thread. Raises SessionError in words."""
-    library = Library(root)
-    if rebuild:
-        library.rebuild()
-    else:
-        library.refresh()
-    entries = library.search(wanted)
-    choices = tuple(tuple(library.values_of(name)) for name, _ in FILTERS)
-    listed = tuple(Listed(entry, entry.state.value == "recording" and is_live(entry.path)) for entry in entries)
-    return Found(listed, choices, bool(entries) or (wanted != Search() and bool(library.search())))
 
 
 class Browser(QWidget):

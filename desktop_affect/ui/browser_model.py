@@ -10,30 +10,10 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from desktop_affect.session.header import SessionState
-from desktop_affect.session.library import Entry
+from desktop_affect.ui.finding import Listed
 from desktop_affect.ui.words import clock_label
 
 _Index = QModelIndex | QPersistentModelIndex
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A session of the library, and whether somebody records it at this moment."""
-
-    entry: Entry
-    live: bool = False
-
-    @property
-    def torn(self) -> bool:
-        """It was never closed."""
-        return self.entry.state is SessionState.RECORDING and not self.live
-
-    @property
-    def state_words(self) -> str:
-        if self.live:
-            return "being recorded"
-        return {SessionState.RECORDING: "cut off", SessionState.RECOVERED: "repaired"}.get(self.entry.state, "")
 
 
 @dataclass(frozen=True, slots=True)

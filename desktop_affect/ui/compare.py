@@ -24,7 +24,8 @@ from desktop_affect.ui.jobs import Jobs
 from desktop_affect.ui.number_table import cell, fill_table, number_table
 from desktop_affect.ui.panel import Chips, Panel
 from desktop_affect.ui.playback import Playback
-from desktop_affect.ui.recording import Curves, MomentKind, curves
+from desktop_affect.ui.recording import Curves, MomentKind
+from desktop_affect.ui.review_open import read_curves
 from desktop_affect.ui.signal_panel import signal_words
 from desktop_affect.ui.theme import GRID_PX, Theme
 from desktop_affect.ui.time_plot import TimePlot
@@ -278,13 +279,10 @@ class ComparePage(QWidget):
         """Another signal of both."""
         if self.sides is None:
             return
-        sides, name = self.sides, self.name
-
-        def read() -> list[Curves]:
-            return [curves(side.recording.session, (name,)) for side in sides]
-
-        failed = self.failed.emit
-        self._jobs.run("Reading the signal", lambda tell: read(), lambda found: self._take(sides, found), failed)
+        sides, failed = self.sides, self.failed.emit
+        folders = tuple(side.recording.session.path for side in sides)
+        work = self._jobs.aside(read_curves, folders, (self.name,))
+        self._jobs.run("Reading the signal", work, lambda found: self._take(sides, found), failed)
 
     def _take(self, sides: tuple[Side, Side], found: list[Curves]) -> None:
         for side, drawn in zip(sides, found, strict=True):

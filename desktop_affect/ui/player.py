@@ -30,8 +30,9 @@ from desktop_affect.ui.picture_pane import PicturePane
 from desktop_affect.ui.pictures import Fetcher, PictureSource
 from desktop_affect.ui.playback import Playback
 from desktop_affect.ui.quality_strip import QualityStrip
-from desktop_affect.ui.recording import Curves, Recording, curves
+from desktop_affect.ui.recording import Curves, Recording
 from desktop_affect.ui.recording_view import RecordingView
+from desktop_affect.ui.review_open import read_curves
 from desktop_affect.ui.theme import GRID_PX, Theme
 from desktop_affect.ui.transport import ROOMY_PX, SPANS_S, Transport, precise
 
@@ -236,11 +237,9 @@ class Player(QWidget):
     def _fetch_signals(self, names: tuple[str, ...]) -> None:
         recording = self.recording
         if recording is not None:
+            work = self._jobs.aside(read_curves, (recording.session.path,), names)
             self._jobs.run(
-                "Reading the signals",
-                lambda tell: curves(recording.session, names, tell),
-                lambda found: self._take_curves(recording, found),
-                self.failed.emit,
+                "Reading the signals", work, lambda found: self._take_curves(recording, *found), self.failed.emit
             )
 
     def _take_curves(self, recording: Recording, found: Curves) -> None:

@@ -32,11 +32,12 @@ from desktop_affect.session.export.several import Outcome
 from desktop_affect.session.labels import Labels
 from desktop_affect.session.library import Library
 from desktop_affect.session.reader import Session
-from desktop_affect.ui.browser import Browser, find
+from desktop_affect.ui.browser import Browser
 from desktop_affect.ui.compare import ComparePage
 from desktop_affect.ui.control import Control
 from desktop_affect.ui.export_dialog import ExportDialog
 from desktop_affect.ui.exporting import ExportWish, exported, outcome_notes, tidied
+from desktop_affect.ui.finding import find, find_anew
 from desktop_affect.ui.jobs import Job, Jobs
 from desktop_affect.ui.notices import NoticeStack
 from desktop_affect.ui.player import Player
@@ -44,6 +45,7 @@ from desktop_affect.ui.progress_strip import ProgressStrip
 from desktop_affect.ui.recording import state_words, title_words
 from desktop_affect.ui.review_open import WHERE, Opened, open_recording
 from desktop_affect.ui.theme import GRID_PX, Theme
+from desktop_affect.ui.trash import Trash
 
 # The screen's pace, as in the main window.
 _TICK_MS = 33
@@ -64,7 +66,7 @@ class ReviewWindow(QWidget):
         self.jobs, self.exports = Jobs("review"), Jobs("export")
         self._finding: Job[Any] | None = None
         self._opening: Job[Any] | None = None
-        self._trashed: list[Path] = []
+        self._trash = Trash(self.jobs, control.backend.sessions_folder, self._show_trashed, self.tell)
         self.export_dialog: ExportDialog | None = None
         """The newest one that was opened."""
         self.confirm: Callable[[str, str], bool] = self._ask
@@ -113,8 +115,8 @@ class ReviewWindow(QWidget):
         browser.searched.connect(self.refresh)
         browser.opened.connect(self.open_session)
         browser.labelled.connect(self._label)
-        browser.delete_wanted.connect(self._to_trash)
-        browser.undo_wanted.connect(self._from_trash)
+        browser.delete_wanted.connect(self._trash.put)
+        browser.undo_wanted.connect(self._trash.take_back)
         browser.rebuild_wanted.connect(lambda: self.refresh(rebuild=True))
         browser.elsewhere_wanted.connect(self._open_elsewhere)
         browser.folder_wanted.connect(self._open_folder)
@@ -148,9 +150,8 @@ class ReviewWindow(QWidget):
         if self._finding is not None:
             self._finding.cancel()
         title = "Reading all session folders" if rebuild else "Looking for sessions"
-        self._finding = self.jobs.run(
-            title, lambda tell: find(root, wanted, rebuild=rebuild), self.browser.show_found, self.tell
-        )
+        work = self.jobs.aside(find_anew, root, wanted) if rebuild else partial(find, root, wanted)
+        self._finding = self.jobs.run(title, work, self.browser.show_found, self.tell)
 
     def show_browser(self) -> None:
         self.player.leave()
@@ -166,31 +167,8 @@ class ReviewWindow(QWidget):
         save = Library(root).label
         self.jobs.run("Saving the labels", lambda tell: save(session, labels), lambda done: self.refresh(), self.tell)
 
-    def _to_trash(self, sessions: list[Path]) -> None:
-        root = self._control.backend.sessions_folder()
-
-        def move() -> list[Path]:
-            return [Library(root).to_trash(session) for session in sessions]
-
-        self.jobs.run("Moving to the trash", lambda tell: move(), self._offer_back, self.tell)
-
-    def _offer_back(self, trashed: list[Path]) -> None:
-        self._trashed = trashed
-        what = f"“{trashed[0].name}”" if len(trashed) == 1 else f"{len(trashed)} sessions"
-        self.browser.show_trashed(f"{what} moved to the trash." if trashed else "")
-        self.refresh()
-
-    def _from_trash(self) -> None:
-        root, trashed = self._control.backend.sessions_folder(), self._trashed
-
-        def move() -> list[Path]:
-            return [Library(root).from_trash(session) for session in trashed]
-
-        self.jobs.run("Taking back", lambda tell: move(), self._taken_back, self.tell)
-
-    def _taken_back(self, sessions: list[Path]) -> None:
-        self._trashed = []
-        self.browser.show_trashed("")
+    def _show_trashed(self, words: str) -> None:
+        self.browser.show_trashed(words)
         self.refresh()
 
     # Looking through one.

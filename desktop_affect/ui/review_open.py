@@ -14,7 +14,7 @@ from desktop_affect.session.reader import Session, read_header, read_session
 from desktop_affect.session.recover import is_live, recover
 from desktop_affect.system.side_process import Tell
 from desktop_affect.ui.pictures import PictureSource, pictures_of
-from desktop_affect.ui.recording import BASE, Recording, curves
+from desktop_affect.ui.recording import BASE, Curves, Recording, curves
 from desktop_affect.ui.words import clock_label
 
 WHERE = "review"
@@ -46,6 +46,15 @@ def open_recording(folder: Path, names: Sequence[str], tell: Tell) -> Opened:
         )
     drawn = curves(session, names, lambda done, total: tell(_READING + done * 30 // max(total, 1), _WHOLE))
     return Opened(Recording(session, drawn), pictures_of(session), (*notes, *_state_notes(session, notes)))
+
+
+def read_curves(folders: Sequence[Path], names: Sequence[str], tell: Tell) -> list[Curves]:
+    """Other signals of sessions that are shown already. Raises SessionError in words."""
+    found = []
+    for folder in folders:
+        session = read_session(folder, tell, wanted=(*BASE, *names))
+        found.append(curves(session, names))
+    return found
 
 
 def mended(folder: Path) -> tuple[Fault, ...]:

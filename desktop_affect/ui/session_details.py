@@ -8,7 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
 
 from desktop_affect.session.labels import Labels, tidy
-from desktop_affect.ui.browser_model import Listed, size_words
+from desktop_affect.ui.browser_model import size_words
+from desktop_affect.ui.finding import Listed
 from desktop_affect.ui.panel import Panel
 from desktop_affect.ui.theme import GRID_PX
 from desktop_affect.ui.words import clock_label

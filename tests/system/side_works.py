@@ -56,6 +56,7 @@ def loaded(prefix: str, tell: Tell) -> list[str]:
     """After the modules were imported whose functions the window has done aside."""
     import desktop_affect.ui.compare_data
     import desktop_affect.ui.exporting
+    import desktop_affect.ui.finding
     import desktop_affect.ui.review_open  # noqa: F401
 
     return [name for name in sys.modules if name.startswith(prefix)]
