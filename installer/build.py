@@ -53,6 +53,7 @@ def _strip(built: Path) -> None:
     inner = built / "_internal"
     files = [*inner.glob("libpython*"), *inner.glob("python3.*/lib-dynload/*.so"), *inner.glob("lib-dynload/*.so")]
     files += (inner / "mediapipe" / "python").glob("_framework_bindings*.so")
+    files += (inner / "PySide6" / "Qt" / "lib").glob("libicu[!d]*")
     if shutil.which("strip") is None:
         print("strip is not installed (binutils): the build keeps its debugging symbols", file=sys.stderr)
         return

@@ -36,7 +36,9 @@ def make(folder: Path) -> Path:
 
 def steps(system: str = sys.platform) -> tuple[str, ...]:
     """What is done to the packages before anything is built of them; each module says why."""
-    return ("installer.free_ffmpeg",) if system == "darwin" else ()
+    if system == "darwin":
+        return ("installer.free_ffmpeg",)
+    return ("installer.one_openblas", "installer.small_icu") if system.startswith("linux") else ()
 
 
 def interpreter(folder: Path) -> Path:

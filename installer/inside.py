@@ -17,7 +17,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-from installer import metadata, native, packages, system_packages
+from installer import metadata, native, one_openblas, packages, system_packages
 from installer.component import Component
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,6 +72,8 @@ def inventory(entries: Iterable[Entry], root: Path = ROOT, index: packages.Index
 
 def _origin(place: str, path: Path, index: packages.Index, root: Path) -> Component | None:
     package = index.of(path)
+    if package is not None and one_openblas.is_ours(path):
+        return ours(Path("installer", path.name))
     if package is not None:
         return native.library_in(package, path) or package
     if place == _STANDARD_LIBRARY:

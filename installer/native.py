@@ -67,7 +67,7 @@ KNOWN = (
     _known(r"^lib(gfortran|gcc_s|stdc\+\+|gomp)", "GCC runtime libraries", _GCC, "https://gcc.gnu.org",
            source="https://gcc.gnu.org/releases.html", many_versions=True),
     _known(r"^libicu|^icu\w*\.dll", "ICU", "Unicode-3.0", "https://icu.unicode.org"),
-    _known(r"^libopenblas", "OpenBLAS", "BSD-3-Clause", "https://www.openblas.net"),
+    _known(r"^lib(scipy_)?openblas", "OpenBLAS", "BSD-3-Clause", "https://www.openblas.net"),
     _known(r"^lib(crypto|ssl)[-.]", "OpenSSL", "OpenSSL OR Apache-2.0", "https://www.openssl.org", many_versions=True),
     _known(r"^libvpx", "libvpx", "BSD-3-Clause", "https://www.webmproject.org"),
     _known(r"^libpng", "libpng", "libpng-2.0", "http://www.libpng.org"),

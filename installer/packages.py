@@ -33,6 +33,7 @@ LICENCES: Mapping[str, str] = MappingProxyType(
         "pyinstaller-hooks-contrib": "Apache-2.0 OR GPL-2.0-or-later",
         "pyqtgraph": "MIT",
         "pyobjc-core": "MIT",
+        "scipy-openblas64": "BSD-3-Clause",
         "setuptools": "MIT",
         "tomli": "MIT",
     }

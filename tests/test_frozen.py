@@ -56,6 +56,27 @@ def test_its_bill_of_materials_meets_the_standard(build: Path) -> None:
     assert validation.JsonStrictValidator(schema.SchemaVersion.V1_6).validate_str(bill) is None
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such signal")
+def test_a_crash_leaves_a_report_that_the_next_start_shows(build: Path, tmp_path: Path) -> None:
+    place = smoke_test.Place(started_from(build), tmp_path)
+    logs = place.home / "logs"
+    for signal_, code in ((signal.SIGSEGV, -signal.SIGSEGV), (signal.SIGTERM, 0)):
+        with subprocess.Popen(
+            [place.program], env=place.environment(QT_QPA_PLATFORM="offscreen"), stdout=subprocess.PIPE, text=True
+        ) as window:
+            assert window.stdout is not None
+            assert window.stdout.readline().strip() == "window"
+            window.send_signal(signal_)
+            assert window.wait(60) == code
+        if signal_ == signal.SIGSEGV:
+            assert "Segmentation fault" in next(logs.glob("native-*.running")).read_text(encoding="utf-8")
+    # What was shown is put aside when the notice is closed, here with the window.
+    assert [path.name for path in logs.glob("crash-*")] == []
+    shown = next(logs.glob("shown-crash-*.txt")).read_text(encoding="utf-8")
+    assert "ended by" in shown
+    assert "Segmentation fault" in shown
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="has no polite kill")
 def test_a_second_start_gives_way_to_the_first(build: Path, tmp_path: Path) -> None:
     place = smoke_test.Place(started_from(build), tmp_path)

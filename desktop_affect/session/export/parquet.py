@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +41,16 @@ def pyarrow_module() -> Any:
         import pyarrow
     except ImportError as error:
         raise SessionError(
-            "Parquet needs the package pyarrow, which is not installed.",
-            advice="Install it with: pip install “desktop-affect[export]”, or choose --format csv.",
-            detail=str(error),
+            "Parquet needs the package pyarrow, which is not installed.", advice=_advice(), detail=str(error)
         ) from error
     return pyarrow
+
+
+def _advice() -> str:
+    """Nobody can install a package into a built application, and none holds this one: it is a fifth of its size."""
+    if getattr(sys, "frozen", False):
+        return "This build does not hold it. Choose CSV, which pandas, R and DuckDB read as well."
+    return "Install it with: pip install “desktop-affect[export]”, or choose --format csv."
 
 
 def _schema(pa: Any, table: ExportTable) -> Any:

@@ -130,6 +130,17 @@ def test_without_pyarrow_the_words_say_what_to_install(
     assert list(target.iterdir()) == []
 
 
+def test_in_a_built_application_nobody_is_told_to_install_a_package(
+    session: Session, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    with pytest.raises(SessionError, match="not installed") as told:
+        export_session(session, Format.PARQUET, RAW, target / "a.parquet")
+    assert "pip" not in told.value.advice
+    assert "CSV" in told.value.advice
+
+
 @pytest.mark.parametrize("look", list(Format))
 def test_progress_ends_at_all_rows(session: Session, target: Path, look: Format) -> None:
     if look is Format.PARQUET:
