@@ -14,7 +14,7 @@ _GROUPS = (
     ("OpenVINO", ("openvino/",)),
     ("OpenCV and FFmpeg", ("cv2/", "opencv_")),
     ("Qt and PySide6", ("PySide6/", "shiboken6/")),
-    ("NumPy", ("numpy/", "numpy.libs/")),
+    ("NumPy", ("numpy/", "numpy.libs/", "scipy_openblas64/")),
     ("MediaPipe", ("mediapipe/", "mediapipe.libs/", "google/")),
     ("ONNX Runtime", ("onnxruntime/",)),
     ("PyAV", ("av/", "av.libs/")),
