@@ -222,7 +222,7 @@ class _FilmRun:
             return PictureSource(self._job.path, self._job.pictures, self._take)
         from desktop_affect.sources.video import VideoSource
 
-        return VideoSource(self._job.path, clock=clock, as_decoded=True)
+        return VideoSource(self._job.path, clock=clock)
 
     def _take(self, picture: PictureTaken) -> None:
         """The file's name goes into the session as a note at its row, so that every export has it there."""

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from desktop_affect.batch.jobs import Thumbnails
 from desktop_affect.core.types import Event, Frame, RgbImage, RunStart, Sample
+from desktop_affect.system.colours import in_rgb_memory
 
 WIDTH_PX = 192
 # Squares across the whole picture: at most, and where nobody knows how large the faces are.
@@ -40,7 +39,7 @@ class ThumbnailKeeper:
             return
         worth = _worth(sample)
         if self._small is None or worth > self._best + _BETTER:
-            self._best, self._small = worth, self._shrunk(np.ascontiguousarray(frame.pixels), sample)
+            self._best, self._small = worth, self._shrunk(in_rgb_memory(frame.pixels), sample)
 
     def _shrunk(self, pixels: RgbImage, sample: Sample) -> RgbImage:
         if self._wanted is Thumbnails.BLURRED:

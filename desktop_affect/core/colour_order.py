@@ -1,9 +1,9 @@
 """Which way round the colours of a picture lie in memory.
 
-Whoever indexes `Frame.pixels` finds red, green, blue. A film that is analysed offline shows its pictures as views over
-the decoder's memory, which is blue, green, red: turning 3 MB round costs as much as a fifth of decoding and throws the
+Whoever indexes `Frame.pixels` finds red, green, blue. Films and cameras show their pictures as views over the
+decoder's memory, which is blue, green, red: turning 3 MB round costs as much as a fifth of decoding and throws the
 networks out of the processor's cache, while the analysis looks at the face alone. What is heavy works on memory as it
-lies (`as_stored`) and turns its small result; everything else need not know.
+lies (`as_stored`) and turns its small result, or asks for a copy (system/colours.py); everything else need not know.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from desktop_affect.session.matroska import Packet, Track
 from desktop_affect.session.plan import FilmConsent
 from desktop_affect.sinks.film_encoder import FilmEncoder, MakeEncoder
 from desktop_affect.sinks.film_picture import Keeper, keeper_for
+from desktop_affect.system.colours import in_rgb_memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Grouper:
         self._taken.append(taken)
         if self._keeper is None:
             self._keeper = keeper_for(self._mode, pixels.shape[1], pixels.shape[0])
-        picture = self._keeper(pixels, sample)
+        picture = self._keeper(in_rgb_memory(pixels), sample)
         encoder = self._encoder or self._open(picture.shape[1], picture.shape[0])
         self._packets += encoder.encode(picture, taken.ticks)
 

@@ -6,9 +6,11 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from desktop_affect.core.colour_order import turned
 from desktop_affect.core.errors import SourceError
 from desktop_affect.core.types import RgbImage
 from desktop_affect.sources.capture_device import Camera, CaptureMode, Place
+from desktop_affect.sources.picture_pool import PicturePool
 from desktop_affect.sources.platform_cameras import (
     Interface,
     Permission,
@@ -32,7 +34,9 @@ class Cv2Camera:
         self._capture: Any = None
         self._interface: Interface | None = None
         self._bgr: Any = None
-        """The driver's picture, in the same memory every time: fresh pages for 3 MB cost as much as decoding them."""
+        """The driver's picture, where `grab` brought it along."""
+        self._pool = PicturePool()
+        self._shape: tuple[int, ...] | None = None
 
     def open(self, camera: Camera, wanted: CaptureMode) -> CaptureMode:
         if ask_permission(self._platform, self._stopped) in (Permission.REFUSED, Permission.NOT_ASKED):
@@ -52,7 +56,7 @@ class Cv2Camera:
 
         try:
             if self._waits_in_retrieve:
-                grabbed, self._bgr = self._capture.read(self._bgr)
+                grabbed, self._bgr = self._capture.read(self._memory())
             else:
                 grabbed = self._capture.grab()
         except cv2.error as error:
@@ -64,9 +68,9 @@ class Cv2Camera:
         from desktop_affect.system.cv2_import import cv2
 
         try:
-            if not self._waits_in_retrieve:
-                self._bgr = self._capture.retrieve(self._bgr)[1]
-            return None if self._bgr is None or self._bgr.size == 0 else _rgb(self._bgr)
+            bgr = self._bgr if self._waits_in_retrieve else self._capture.retrieve(self._memory())[1]
+            self._bgr = None
+            return None if bgr is None or bgr.size == 0 else self._published(bgr)
         except cv2.error as error:
             log.info("a picture of the camera cannot be decoded: %s", error)
             return None
@@ -75,6 +79,18 @@ class Cv2Camera:
         if self._capture is not None:
             self._capture.release()
             self._capture = None
+
+    def _memory(self) -> RgbImage | None:
+        """Memory that was used before: fresh pages for 3 MB cost as much as decoding them."""
+        return None if self._shape is None else self._pool.take(self._shape)
+
+    def _published(self, bgr: RgbImage) -> RgbImage:
+        """Never written again as long as somebody holds it."""
+        if bgr.ndim == 2 or bgr.shape[2] == 1:
+            return _rgb(bgr)
+        self._shape = bgr.shape
+        bgr.flags.writeable = False
+        return turned(bgr)
 
     @property
     def _waits_in_retrieve(self) -> bool:
@@ -119,11 +135,10 @@ def _capture(place: Place) -> Any:
     return None
 
 
-def _rgb(bgr: RgbImage) -> RgbImage:
+def _rgb(grey: RgbImage) -> RgbImage:
     from desktop_affect.system.cv2_import import cv2
 
-    code = cv2.COLOR_GRAY2RGB if bgr.ndim == 2 or bgr.shape[2] == 1 else cv2.COLOR_BGR2RGB
-    pixels: RgbImage = cv2.cvtColor(bgr, code).astype("uint8", copy=False)
+    pixels: RgbImage = cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB).astype("uint8", copy=False)
     pixels.flags.writeable = False
     return pixels
 

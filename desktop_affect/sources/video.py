@@ -22,12 +22,8 @@ class VideoSource:
     durations, so that `t_s` and `seq` go on growing while `media_t_s` begins again.
     """
 
-    def __init__(
-        self, path: Path, *, clock: Clock, paced: bool = False, loop: bool = False, as_decoded: bool = False
-    ) -> None:
-        """`as_decoded`: for who looks at faces alone; colours stay in memory as they came (core/colour_order.py)."""
+    def __init__(self, path: Path, *, clock: Clock, paced: bool = False, loop: bool = False) -> None:
         self._path = path
-        self._as_decoded = as_decoded
         self._clock = clock
         self._paced = paced
         self._loop = loop
@@ -54,7 +50,7 @@ class VideoSource:
         )
 
     def _open(self) -> Film:
-        return Film(self._path, as_decoded=self._as_decoded)
+        return Film(self._path, as_decoded=True)
 
     def read(self) -> Frame | None:
         if self._film is None:

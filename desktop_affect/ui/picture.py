@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop_affect.core.colour_order import as_stored, is_turned
 from desktop_affect.core.types import Preview, RgbImage
 from desktop_affect.ui.overlay import Layers, Placement, paint_face
 from desktop_affect.ui.theme import DARK, GRID_PX, Theme
@@ -107,9 +108,10 @@ def fit(width: int, height: int, picture_width: int, picture_height: int, mirror
 
 def draw_picture(painter: QPainter, pixels: RgbImage, place: Placement) -> None:
     """The whole picture at its place."""
-    image = QImage(
-        pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_RGB888
-    )  # borrows the memory, which nobody writes again
+    order = QImage.Format.Format_BGR888 if is_turned(pixels) else QImage.Format.Format_RGB888
+    stored = as_stored(pixels)
+    # Borrows the memory, which nobody writes again.
+    image = QImage(stored.data, stored.shape[1], stored.shape[0], stored.strides[0], order)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     if place.mirrored:

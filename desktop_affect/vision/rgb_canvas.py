@@ -15,6 +15,7 @@ import numpy as np
 
 from desktop_affect.core.colour_order import is_turned, turned
 from desktop_affect.core.types import Points, RgbImage
+from desktop_affect.system.colours import in_rgb_memory
 from desktop_affect.system.cv2_import import cv2
 from desktop_affect.vision import landmarks as lm
 
@@ -54,7 +55,7 @@ class RgbCanvas:
     def show(self, pixels: RgbImage, parts: Sequence[Part] | None) -> RgbImage:
         """Contiguous and read-only; right at least in these parts, None: everywhere."""
         if not is_turned(pixels):
-            return np.ascontiguousarray(pixels)
+            return in_rgb_memory(pixels)
         stored = turned(pixels)
         if self._canvas.shape != stored.shape:
             self._canvas, parts = np.empty(stored.shape, np.uint8), None

@@ -13,10 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from desktop_affect.core.errors import TrackerError
 from desktop_affect.core.types import Face, Frame, RgbImage
+from desktop_affect.system.colours import in_rgb_memory
 from desktop_affect.vision.faces import FaceBuilder, Found
 from desktop_affect.vision.landmarks import from_list
 from desktop_affect.vision.mediapipe_import import load, native_chatter_to_log
@@ -79,7 +78,7 @@ class TasksTracker:
         # The task insists on whole, growing milliseconds; frames may come closer than that, or begin again.
         self._newest_ms = max(self._newest_ms + 1, int(frame.t_s * 1e3))
         try:
-            picture = self._to_image(np.ascontiguousarray(frame.pixels))
+            picture = self._to_image(in_rgb_memory(frame.pixels))
             return self._landmarker.detect_for_video(picture, self._newest_ms).face_landmarks
         except (RuntimeError, ValueError) as error:
             raise broken(error) from error

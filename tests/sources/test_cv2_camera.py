@@ -142,6 +142,11 @@ def test_grab_waits_for_the_picture_on_every_interface(
     assert pixels is not None
     assert pixels[0, 0].tolist() == [5, 10, 250]
     assert not pixels.flags.writeable
+    kept, before = pixels, pixels.copy()
+    capture.picture = np.zeros_like(before)
+    assert camera.grab()
+    assert camera.retrieve() is not None
+    np.testing.assert_array_equal(kept, before)
 
 
 @pytest.mark.parametrize(
