@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_affect.cli.columns import aligned
-from desktop_affect.cli.sessions_folder import add_folder, find_entry, fresh_library
+from desktop_affect.cli.sessions_folder import add_action, find_entry, fresh_library
 from desktop_affect.core.errors import SessionError
 
 if TYPE_CHECKING:
@@ -25,30 +25,22 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
     parser = verbs.add_parser("sessions", help="list, find, tag, note and delete sessions")
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     _add_list(actions)
-    tag = _action(actions, "tag", _tag, "add tags (or take them away)")
+    tag = add_action(actions, "tag", _tag, "add tags (or take them away)")
     tag.add_argument("session", metavar="SESSION", help="its folder, or the beginning of its id")
     tag.add_argument("tags", nargs="+", metavar="TAG", help="“discarded” makes a planned condition count as not done")
     tag.add_argument("--remove", action="store_true", help="take these tags away")
-    note = _action(actions, "note", _note, "write a note; an empty one takes it away")
+    note = add_action(actions, "note", _note, "write a note; an empty one takes it away")
     note.add_argument("session", metavar="SESSION")
     note.add_argument("text", metavar="TEXT")
-    delete = _action(actions, "delete", _delete, "move to the trash, a hidden folder beside the sessions")
+    delete = add_action(actions, "delete", _delete, "move to the trash, a hidden folder beside the sessions")
     delete.add_argument("sessions", nargs="+", metavar="SESSION")
-    restore = _action(actions, "restore", _restore, "take back from the trash")
+    restore = add_action(actions, "restore", _restore, "take back from the trash")
     restore.add_argument("sessions", nargs="+", type=Path, metavar="FOLDER", help="as “delete” said")
     return parser
 
 
-def _action(actions: Verbs, name: str, go: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=words)
-    add_folder(parser)
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(go=go)
-    return parser
-
-
 def _add_list(actions: Verbs) -> None:
-    parser = _action(actions, "list", _list, "newest first; words must all occur in names, tags, note or folder")
+    parser = add_action(actions, "list", _list, "newest first; words must all occur in names, tags, note or folder")
     parser.add_argument("words", nargs="*", metavar="WORD")
     for name in ("study", "participant", "condition", "tag"):
         parser.add_argument(f"--{name}", default="")

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_affect.core.errors import SessionError
 
 if TYPE_CHECKING:
+    from desktop_affect.cli.parsers import Verbs
     from desktop_affect.session.library import Entry, Library
 
 
 def add_folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--folder", type=Path, metavar="DIR", help="the sessions folder (default: yours)")
+
+
+def add_action(
+    actions: Verbs, name: str, go: Callable[[argparse.Namespace], int], words: str
+) -> argparse.ArgumentParser:
+    """One of the things that a verb can do with that folder."""
+    parser = actions.add_parser(name, help=words)
+    add_folder(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(go=go)
+    return parser
 
 
 def sessions_folder(chosen: Path | None = None) -> Path:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_affect.cli.columns import aligned
-from desktop_affect.cli.sessions_folder import add_folder, fresh_library, sessions_folder
+from desktop_affect.cli.sessions_folder import add_action, fresh_library, sessions_folder
 from desktop_affect.core.errors import SessionError
 
 if TYPE_CHECKING:
@@ -23,29 +23,21 @@ _ORDERS = ("fixed", "rotated", "balanced")
 def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
     parser = verbs.add_parser("studies", help="plan studies: participants, conditions, and what comes next")
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    _action(actions, "list", _list, "all that are planned")
-    show = _action(actions, "show", _show, "the plan, and how far everybody is")
+    add_action(actions, "list", _list, "all that are planned")
+    show = add_action(actions, "show", _show, "the plan, and how far everybody is")
     show.add_argument("study", metavar="STUDY")
     _add_make(actions)
-    add = _action(actions, "add", _add, "put participants on the list")
+    add = add_action(actions, "add", _add, "put participants on the list")
     add.add_argument("study", metavar="STUDY")
     add.add_argument("participants", nargs="+", metavar="CODE")
-    coming = _action(actions, "next", _next, "the condition that a participant comes to next; exit code 1 when done")
+    coming = add_action(actions, "next", _next, "the condition that a participant comes to next; exit code 1 when done")
     coming.add_argument("study", metavar="STUDY")
     coming.add_argument("participant", metavar="CODE")
     return parser
 
 
-def _action(actions: Verbs, name: str, go: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=words)
-    add_folder(parser)
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(go=go)
-    return parser
-
-
 def _add_make(actions: Verbs) -> None:
-    parser = _action(actions, "make", _make, "plan a study, or change a plan: what is not named stays as it is")
+    parser = add_action(actions, "make", _make, "plan a study, or change a plan: what is not named stays as it is")
     parser.add_argument("study", metavar="NAME", help="short: it is also the folder's name")
     parser.add_argument("--title", metavar="TEXT")
     parser.add_argument("--participants", nargs="+", metavar="CODE")

@@ -20,8 +20,9 @@ import numpy as np
 from desktop_affect.session.format import SAMPLES_FILE
 from desktop_affect.session.table import KIND, Array, Block, parse
 
-# Three hundred rows: so few that what a thread works on stays in its processor's cache.
-_PIECE_BYTES = 1 << 18
+# A thousand rows. With fewer the threads spend their time on handing the interpreter to each other; with more a single
+# row, which costs its whole piece, would take longer than a frame of the screen.
+_PIECE_BYTES = 1 << 20
 
 # No header line is longer; a first line that is has lost its end.
 _MOST_HEADER_BYTES = 1 << 16

@@ -6,11 +6,11 @@ list of dropped frames is complete; a film analysed offline can wait, so there `
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from dataclasses import dataclass
 
 from desktop_affect.core.types import Frame, Sample
+from desktop_affect.sinks.mailbox import Mailbox
 
 # A second and a half at 720p and 30 fps: enough for a busy moment, and what a laptop can spare.
 ROOM_BYTES = 128_000_000
@@ -50,21 +50,20 @@ class Refused:
     """Further ones, of which only the number is known."""
 
 
-class FilmInbox:
+class FilmInbox(Mailbox):
     """One producer (the analysis thread), one consumer (the film's thread)."""
 
     def __init__(self, waits: bool, room_bytes: int = ROOM_BYTES, room_refused: int = ROOM_REFUSED) -> None:
+        super().__init__()
         self._waits = waits
         self._room_bytes = room_bytes
         self._room_refused = room_refused
-        self._condition = threading.Condition()
         self._shots: deque[Shot] = deque()
         self._bytes = 0
         self._held_bytes = 0
         """Of the shots that the consumer took and has not done yet: they are still in memory."""
         self._refused: list[Stamp] = []
         self._unlisted = 0
-        self._closed = False
 
     def put(self, shot: Shot) -> bool:
         """False when it was refused."""
@@ -107,18 +106,3 @@ class FilmInbox:
             refused = Refused(tuple(self._refused), self._unlisted)
             self._refused, self._unlisted = [], 0
             return refused
-
-    def wait(self, timeout_s: float) -> None:
-        """Consumer: until the timeout, or until closed."""
-        with self._condition:
-            self._condition.wait_for(lambda: self._closed, timeout_s)
-
-    @property
-    def closed(self) -> bool:
-        return self._closed
-
-    def close(self) -> None:
-        """Nothing more is taken in; what waits can still be taken. Wakes both sides."""
-        with self._condition:
-            self._closed = True
-            self._condition.notify_all()

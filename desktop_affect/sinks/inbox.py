@@ -6,12 +6,12 @@ analysed offline can wait, so there `put` waits for room. Events are few; they h
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from desktop_affect.core.types import Event, Sample
+from desktop_affect.sinks.mailbox import Mailbox
 
 # Two minutes at 30 fps, for a disk that stands still (a sleeping network drive takes ten seconds or more). A sample
 # with its landmarks is about 10 kB: 36 MB at the very most.
@@ -55,19 +55,18 @@ class Delivery:
     lost_events: int
 
 
-class Inbox:
+class Inbox(Mailbox):
     """Many producers, one consumer."""
 
     def __init__(self, waits: bool, room_rows: int = ROOM_ROWS, room_events: int = ROOM_EVENTS) -> None:
+        super().__init__()
         self._waits = waits
         self._room_rows = room_rows
         self._room_events = room_events
-        self._condition = threading.Condition()
         self._items: list[Item] = []
         self._rows = 0
         self._gap: Gap | None = None
         self._lost_events = 0
-        self._closed = False
 
     @property
     def waiting_rows(self) -> int:
@@ -109,18 +108,3 @@ class Inbox:
             self._gap = None
             self._condition.notify_all()
             return delivery
-
-    def wait(self, timeout_s: float) -> None:
-        """Consumer: until the timeout, or until closed."""
-        with self._condition:
-            self._condition.wait_for(lambda: self._closed, timeout_s)
-
-    @property
-    def closed(self) -> bool:
-        return self._closed
-
-    def close(self) -> None:
-        """Nothing more is taken in (the recording has ended, nothing is lost by it); wakes both sides."""
-        with self._condition:
-            self._closed = True
-            self._condition.notify_all()
