@@ -80,7 +80,7 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
 
 def go(args: argparse.Namespace) -> int:
     """0 when every film was analysed whole, 1 when something is missing, 130 after Ctrl-C."""
-    from desktop_affect.batch.batch import Batch, longest_first
+    from desktop_affect.batch.batch import Batch
     from desktop_affect.batch.ledger import Ledger
     from desktop_affect.cli.analyze_progress import teller_for
     from desktop_affect.cli.headless import ctrl_c
@@ -96,7 +96,7 @@ def go(args: argparse.Namespace) -> int:
         with ctrl_c() as interrupted:
             jobs = ledger.plan(args.paths)
             teller = teller_for(jobs, ledger.skipped, as_json=args.json)
-            Batch(longest_first(jobs), interrupted).run(_crew(args, ledger, jobs), _Hearing(ledger, teller))
+            Batch(_in_turn(args, jobs), interrupted).run(_crew(args, ledger, jobs), _Hearing(ledger, teller))
         teller.finish(ledger, ledger.write(), stopped=interrupted.is_set())
     finally:
         ledger.close()
@@ -118,13 +118,26 @@ class _Hearing:
 
 
 def _crew(args: argparse.Namespace, ledger: Ledger, jobs: list[Job]) -> Crew:
-    from desktop_affect.batch.crew import LocalCrew, cores
+    from desktop_affect.batch.crew import LocalCrew
 
     if args.scheduler:
         from desktop_affect.batch.cluster import ClusterCrew
 
         return ClusterCrew(args.scheduler, ledger.recipe, ledger.root, back=args.stream_back)
-    return LocalCrew(min(args.jobs or cores(), max(len(jobs), 1)), ledger.recipe, ledger.root)
+    return LocalCrew(_at_a_time(args, jobs), ledger.recipe, ledger.root)
+
+
+def _at_a_time(args: argparse.Namespace, jobs: list[Job]) -> int:
+    from desktop_affect.batch.crew import cores
+
+    return min(args.jobs or cores(), max(len(jobs), 1))
+
+
+def _in_turn(args: argparse.Namespace, jobs: list[Job]) -> list[Job]:
+    """As they were named; where several are done at a time, the longest first."""
+    from desktop_affect.batch.batch import longest_first
+
+    return longest_first(jobs) if args.scheduler or _at_a_time(args, jobs) > 1 else jobs
 
 
 def output_folder(args: argparse.Namespace, settings: Settings) -> Path:
