@@ -63,7 +63,10 @@ class NoticeStack(QWidget):
         for notice in self.notices():
             if (notice.fault.where, notice.fault.severity) == (fault.where, fault.severity):
                 _remove(notice)
-        self._column.insertWidget(0, Notice(fault, self))
+        notice = Notice(fault, self)
+        self._column.insertWidget(0, notice)
+        # On the screen Qt would do it at the next turn, and those that come in one turn would not see each other.
+        notice.show()
         for notice in self.notices()[_SHOWN:]:
             _remove(notice)
 

@@ -240,9 +240,12 @@ def test_a_label_gives_way_and_tells_the_whole_in_its_tooltip(qtbot: QtBot) -> N
     assert label.toolTip() == label.text()
 
 
-def test_notices_do_not_pile_up(qtbot: QtBot) -> None:
+@pytest.mark.parametrize("on_screen", [False, True])
+def test_notices_do_not_pile_up(qtbot: QtBot, on_screen: bool) -> None:
+    """Nor when several come in one turn, as after a computer that stood still."""
     stack = NoticeStack()
     qtbot.addWidget(stack)
+    stack.setVisible(on_screen)
     for message, where in (("one", "camera"), ("two", "camera"), ("three", "model"), ("four", "recorder")):
         stack.add(replace(fault(message), where=where))
     assert [notice.fault.message for notice in stack.notices()] == ["four", "three"]
