@@ -26,7 +26,7 @@ RENAMED: Mapping[int, Mapping[str, str]] = {1: {}}
 """For every schema version that can be read: its column names that are called otherwise today. A column that a version
 lacks reads as all unknown, one that is no longer known is left alone."""
 
-FIRST: tuple[str, ...] = ("seq", "t_s", "seen", "face")
+FIRST: tuple[str, ...] = ("seq", "t_s", "face")
 """The columns that nobody does without."""
 
 

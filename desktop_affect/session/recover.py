@@ -96,7 +96,7 @@ def _recover(path: Path, document: Document) -> Recovered:
             did.append(f"cut off {torn_bytes} bytes that were only half written")
     (path / fmt.GROUP_FILE).unlink(missing_ok=True)  # half a file of an encoder: its pictures cannot be read
     mended = recover_film(path)
-    session = read_session(path)
+    session = read_session(path, wanted=("seen",))
     if document["state"] == SessionState.RECORDING.value:
         _close(session, torn_bytes)
         did.append(f"closed with {session.rows} rows")
