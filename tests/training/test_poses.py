@@ -71,7 +71,7 @@ def test_some_movements_belong_to_one_side() -> None:
 
 def test_the_same_still_is_imagined_again() -> None:
     pytest.importorskip("moderngl", reason="looks come with the renderer")
-    pair = [rendered_stills.imagine(np.random.default_rng(3), ("canada_001",), NAMES) for _ in range(2)]
+    pair = [rendered_stills.imagine(np.random.default_rng(3), ("canada_001",), NAMES, poses.strike) for _ in range(2)]
     assert pair[0].look == pair[1].look
     assert np.array_equal(pair[0].weights, pair[1].weights)
     assert pair[0].poses == pair[1].poses
@@ -80,3 +80,20 @@ def test_the_same_still_is_imagined_again() -> None:
 def test_stills_are_drawn_for_every_split_and_known_by_name() -> None:
     assert set(rendered_stills.STILLS) == {TRAIN, VALIDATION, TEST}
     assert DATA_SETS["rendered_stills"] is rendered_stills.RENDERED_STILLS
+    assert DATA_SETS["rendered_rest"] is rendered_stills.RENDERED_REST
+
+
+def test_a_face_at_rest_is_neutral_and_hardly_moves() -> None:
+    rng = np.random.default_rng(5)
+    weights, expressions = zip(*(poses.rest(rng, NAMES) for _ in range(400)), strict=True)
+    found = units(np.stack(weights))
+    assert max(values.max() for values in found.values()) < 0.35, "a lean of all to one side doubles that side"
+    assert np.mean([values.mean() for values in found.values()]) < 0.02
+    still = np.stack(weights).max(axis=1) == 0
+    assert 0.3 < still.mean() < 0.8, "some move faintly or blink"
+    assert (np.stack(expressions)[:, EXPRESSIONS.index("neutral")] == 1).all()
+
+
+def test_films_added_at_the_end_leave_the_earlier_ones_as_they_were() -> None:
+    assert [split for split, _ in rendered.FILMS[:3]] == [TRAIN, VALIDATION, TEST]
+    assert [count for _, count in rendered.FILMS[:3]] == [220, 24, 36]

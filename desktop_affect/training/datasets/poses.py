@@ -31,6 +31,9 @@ WINK_SHARE = 0.1
 BLINK_SHARE = 0.15
 STRAY_SHARE = 0.06
 """How likely each movement joins weakly in whatever else the face does."""
+FAINT_SHARE = 0.4
+FAINT = 0.15
+"""Of faces at rest: how many move at all, and how far at most."""
 
 
 def level(rng: np.random.Generator) -> float:
@@ -100,12 +103,27 @@ def with_strays(rng: np.random.Generator, moves: Moves) -> Moves:
     return moves
 
 
+def rest(rng: np.random.Generator, names: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """Weights and expressions of one still of somebody at rest: eyes open or shut, now and then a faint movement."""
+    moves: Moves = {}
+    if rng.random() < FAINT_SHARE:
+        moves[str(rng.choice(SINGLE))] = FAINT * float(rng.uniform())
+    if rng.random() < BLINK_SHARE:
+        moves["eyeBlink"] = float(rng.uniform(0.1, 1.0))
+    return weights_of(rng, moves, names), share("neutral", 1.0)
+
+
 def strike(rng: np.random.Generator, names: tuple[str, ...]) -> tuple[Floats, Floats]:
     """Weights by shape and expressions of one still."""
     moves, expressions = moves_of(rng, str(rng.choice(KINDS)))
+    return weights_of(rng, with_strays(rng, moves), names), expressions
+
+
+def weights_of(rng: np.random.Generator, moves: Moves, names: tuple[str, ...]) -> Floats:
+    """Movements as weights of the head's shapes; some of them lean to one side."""
     weights = np.zeros(len(names), np.float32)
-    for name, value in with_strays(rng, moves).items():
+    for name, value in moves.items():
         lean = float(rng.uniform(-1, 1)) if rng.random() < WINK_SHARE else None
         for shape, course in sides(rng, name, np.array([value]), names, lean).items():
             weights[names.index(shape)] = course[0]
-    return weights, expressions
+    return weights

@@ -1,12 +1,14 @@
 """Rendered stills: every picture another identity, skin, light, view and mixture of movements.
 
 The films of `rendered` show few heads doing few things; most of what the frame-level network learns about action units
-it learns here. Skins and tests are split as there.
+it learns here. Skins and tests are split as there. `rendered_rest` holds faces that do nothing, or next to nothing:
+they teach what a face at rest is, whatever its brows, lids and mouth corners look like.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 from desktop_affect.core.types import CropSpec, HeadPose
 from desktop_affect.training.datasets import rendered
 from desktop_affect.training.datasets.base import DataSet, joined
-from desktop_affect.training.datasets.poses import strike
+from desktop_affect.training.datasets.poses import rest, strike
 from desktop_affect.training.datasets.rendered import Film, alignment_points, labelled, skins_of_split
 from desktop_affect.training.prepared import TEST, TRAIN, VALIDATION, Prepared, canvas
 
@@ -26,7 +28,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-STILLS = {VALIDATION: 400, TEST: 800, TRAIN: 7000}
+Strike = Callable[[np.random.Generator, tuple[str, ...]], tuple[NDArray[np.float32], NDArray[np.float32]]]
+
+STILLS = {VALIDATION: 400, TEST: 800, TRAIN: 24_000}
+RESTING = {VALIDATION: 300, TRAIN: 4000}
+REST_WEIGHT = 1.0
+"""That nothing moves is known for certain; that it means neutral as well."""
 PICTURE_PX = 256
 FOCAL_PX = rendered.FOCAL_PX * PICTURE_PX / rendered.PICTURE_PX
 CROP_PX = 160
@@ -50,9 +57,9 @@ def view(rng: np.random.Generator) -> tuple[HeadPose, tuple[float, float]]:
     return pose, (float(gaze[0]), float(gaze[1]))
 
 
-def imagine(rng: np.random.Generator, skins: tuple[str, ...], names: tuple[str, ...]) -> Film:
+def imagine(rng: np.random.Generator, skins: tuple[str, ...], names: tuple[str, ...], struck: Strike) -> Film:
     """A film of one frame."""
-    weights, expressions = strike(rng, names)
+    weights, expressions = struck(rng, names)
     pose, gaze = view(rng)
     return Film(look_of(rng, skins), weights[None], expressions[None], [pose], [gaze])
 
@@ -67,6 +74,18 @@ def draw(renderer: HeadRenderer, still: Film, names: tuple[str, ...], crop: Crop
 
 def read(root: Path, crop: CropSpec) -> Prepared:
     """Draws all stills; about a twentieth of a second of processor time each."""
+    return drawn(root, crop, STILLS, strike, seed=21)
+
+
+def read_rest(root: Path, crop: CropSpec) -> Prepared:
+    """Draws the faces at rest."""
+    data = drawn(root, crop, RESTING, rest, seed=22)
+    data.weight[:] = REST_WEIGHT
+    return data
+
+
+def drawn(root: Path, crop: CropSpec, counts: Mapping[int, int], struck: Strike, seed: int) -> Prepared:
+    """So many stills of each split."""
     from desktop_affect.training.render import HeadRenderer, portrait_names
     from desktop_affect.training.render.head import load_head
 
@@ -75,17 +94,23 @@ def read(root: Path, crop: CropSpec) -> Prepared:
     with HeadRenderer(
         PICTURE_PX, PICTURE_PX, focal_px=FOCAL_PX, shells=1, skin_px=512, samples=0, data=root
     ) as renderer:
-        for split, count in STILLS.items():
-            rng = np.random.default_rng((21, split))
+        for split, count in counts.items():
+            rng = np.random.default_rng((seed, split))
             for index in range(count):
-                still = imagine(rng, skins_of_split(every, split), names)
+                still = imagine(rng, skins_of_split(every, split), names, struck)
                 parts.append(labelled(draw(renderer, still, names, crop)[None], still, names, split))
                 if index % 1000 == 999:
                     log.info("drew %d of %d stills", index + 1, count)
     return joined(parts)
 
 
-RENDERED_STILLS = DataSet(
-    "rendered_stills", "See models/README.md for ICT-FaceKit and the Face Research Lab's portraits.",
-    ("head/ict_facekit.npz", "faces/research_lab"), read,
-)  # fmt: skip
+def data_set_of(name: str, how: Callable[[Path, CropSpec], Prepared]) -> DataSet:
+    """Both need the same files."""
+    return DataSet(
+        name, "See models/README.md for ICT-FaceKit and the Face Research Lab's portraits.",
+        ("head/ict_facekit.npz", "faces/research_lab"), how,
+    )  # fmt: skip
+
+
+RENDERED_STILLS = data_set_of("rendered_stills", read)
+RENDERED_REST = data_set_of("rendered_rest", read_rest)
