@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("torch", reason="the workshop needs the extra `train`")
 
 from desktop_affect.core.types import ACTION_UNITS
-from desktop_affect.training.datasets import rendered
+from desktop_affect.training.datasets import performances, rendered
 from desktop_affect.training.prepared import TEST, TRAIN, VALIDATION
 from desktop_affect.training.targets import exact_action_units, symmetric
 
@@ -80,3 +80,11 @@ def test_an_imagined_film_holds_together() -> None:
     known = np.isfinite(data.expressions[:, 0])
     assert (data.majority[known] >= 0).all()
     assert (data.majority[~known] == -1).all()
+
+
+def test_no_lips_are_pressed_in_an_open_mouth() -> None:
+    rng = np.random.default_rng(9)
+    drawn = [set(performances.movements(rng, "random")) for _ in range(400)]
+    assert not any(moves & performances.LIPS_SHUT and moves & performances.LIPS_APART for moves in drawn)
+    assert sum(bool(moves & performances.LIPS_SHUT) for moves in drawn) > 60, "either kind is kept as often"
+    assert sum(bool(moves & performances.LIPS_APART) for moves in drawn) > 60

@@ -92,8 +92,3 @@ def test_a_face_at_rest_is_neutral_and_hardly_moves() -> None:
     still = np.stack(weights).max(axis=1) == 0
     assert 0.3 < still.mean() < 0.8, "some move faintly or blink"
     assert (np.stack(expressions)[:, EXPRESSIONS.index("neutral")] == 1).all()
-
-
-def test_films_added_at_the_end_leave_the_earlier_ones_as_they_were() -> None:
-    assert [split for split, _ in rendered.FILMS[:3]] == [TRAIN, VALIDATION, TEST]
-    assert [count for _, count in rendered.FILMS[:3]] == [220, 24, 36]

@@ -43,6 +43,8 @@ SINGLE = (
     "mouthRollLower", "mouthRollUpper", "mouthPress", "jawOpen", "mouthLowerDown", "mouthStretch", "mouthDimple",
     "mouthFunnel", "mouthPucker", "mouthShrugLower", "noseSneer", "eyeWide",
 )  # fmt: skip
+LIPS_SHUT = frozenset({"mouthPress", "mouthRollLower", "mouthRollUpper"})
+LIPS_APART = frozenset({"jawOpen", "mouthLowerDown", "mouthUpperUp", "mouthFunnel"})
 KINDS = (*PROTOTYPES, "happiness", "random", "random", "random", "rest", "speech")
 """What is performed, each as often as the others; smiles and random movements more."""
 
@@ -66,8 +68,20 @@ def movements(rng: np.random.Generator, kind: str) -> dict[str, float]:
         chosen = drawn(rng, PROTOTYPES[kind])
         return {**chosen, **drawn(rng, OPEN_SMILE)} if kind == "happiness" and rng.random() < 0.45 else chosen
     if kind == "random":
-        return {name: float(rng.uniform(0.1, 1.0)) for name in SINGLE if rng.random() < 0.22}
+        return possible(rng, {name: float(rng.uniform(0.1, 1.0)) for name in SINGLE if rng.random() < 0.22})
     return {}
+
+
+def possible(rng: np.random.Generator, chosen: dict[str, float]) -> dict[str, float]:
+    """Lips that press or roll in are shut: of movements that shut them and that part them one kind is kept.
+
+    The head can do both at once, a face cannot, and then the weights do not say what is to be seen (pressed lips in a
+    wide open mouth, parted lips that are rolled in).
+    """
+    dropped = LIPS_APART if rng.random() < 0.5 else LIPS_SHUT
+    if not chosen.keys() & LIPS_APART or not chosen.keys() & LIPS_SHUT:
+        return chosen
+    return {name: strength for name, strength in chosen.items() if name not in dropped}
 
 
 def speech(rng: np.random.Generator, seconds: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
