@@ -144,7 +144,7 @@ class TemporalHead(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.output = nothing_at_first(nn.Linear(WIDTH * mixers, sum(self.widths)))
         # Raw weights over the steps, per output; at first the newest frames count most.
-        recent = torch.linspace(-3.0, 0.0, STEPS)
+        recent = torch.linspace(-5.0, 0.0, STEPS)
         self.recency = nn.Parameter(recent[:, None].repeat(1, sum(self.widths)))
 
     def forward(self, *features: Tensor) -> dict[str, Tensor]:
