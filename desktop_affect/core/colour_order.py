@@ -12,8 +12,8 @@ from desktop_affect.core.types import RgbImage
 
 
 def is_turned(pixels: RgbImage) -> bool:
-    """The memory behind this picture is blue, green, red."""
-    return pixels.strides[2] < 0
+    """The memory behind this picture is blue, green, red. One without colours, as the workshop has them, is not."""
+    return pixels.ndim == 3 and pixels.strides[2] < 0
 
 
 def turned(pixels: RgbImage) -> RgbImage:
