@@ -31,7 +31,8 @@ def begin(review: ReviewWindow, folder: Path, qtbot: QtBot) -> Path:
     part = folder / "exports" / f".table.csv.00ff-{review.exports._side.pid}.part"
     part.write_text("half", encoding="utf-8")
     review._carry_out(ExportWish((folder,), (Format.CSV,), ExportOptions(), None))
-    qtbot.waitUntil(review.progress.isVisible)
+    progress = review.progress  # which may still show that sessions are looked for
+    qtbot.waitUntil(lambda: progress.isVisible() and progress.words.text().startswith("Exporting"))
     return part
 
 
