@@ -96,6 +96,7 @@ def smoke(program: Path, folder: Path, *, displayed: bool = True, report: Report
         window(Place(program, folder / name), name, more, stays_s, report)
     without_console(Place(program.with_name("Desktop Affect.exe"), folder / "windowed"), report)
     headless(Place(program, folder / "headless"), report)
+    film(Place(program, folder / "film"), report)
     doctor(Place(program, folder / "headless"), report)
     processes(Place(program, folder / "headless"), report)
     return report
@@ -204,6 +205,19 @@ def headless(place: Place, report: Report) -> None:
     )
     exported = run(place, ["export", str(newest_session(place.sessions)), "--format", "csv"])
     report.add(f"export: {exported.stdout.strip().splitlines()[-1] if exported.stdout.strip() else 'done'}")
+
+
+def film(place: Place, report: Report) -> None:
+    """A film is written and read again: its library's tables and FFmpeg are inside."""
+    command = ["run", "--headless", "--source", "demo", "--duration", "4", "--json", "--record"]
+    command += ["--film", "whole", "--consent", "film", "--consent-note", "the demo participant"]
+    run(place, [*command, "--output", str(place.sessions)])
+    kept = newest_session(place.sessions) / "film.mkv"
+    seen = run(place, ["run", "--headless", "--source", str(kept), "--json"])
+    summary = json.loads(seen.stdout.strip().splitlines()[-1])
+    if not summary["faces"]:
+        raise SmokeError(f"no face in the film that was kept: {summary}")
+    report.add(f"film: {kept.stat().st_size / 1e6:.1f} MB, {summary['faces']} faces when it is read again")
 
 
 def doctor(place: Place, report: Report) -> None:
