@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +138,13 @@ def read_session(path: Path, progress: Progress = untold, wanted: Sequence[str] 
         )
     except OSError as error:
         raise _unreadable(path, error) from error
+
+
+def with_new_header(session: Session) -> Session:
+    """After its header and log were changed: they are read again, its rows are not. Raises SessionError, OSError."""
+    events = event_reader.read_events(session.path / fmt.EVENTS_FILE)
+    header = _with_origin(read_header(session.path), events)
+    return replace(session, header=header, events=tuple(event for event in events if event.get("event") != BEGAN))
 
 
 def _unreadable(path: Path, error: OSError) -> SessionError:

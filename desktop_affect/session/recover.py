@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from desktop_affect.session import event_reader, header, rows
 from desktop_affect.session import format as fmt
 from desktop_affect.session.film_recover import film_facts, recover_film
 from desktop_affect.session.header import Document, SessionState
-from desktop_affect.session.reader import Session, read_header, read_session
+from desktop_affect.session.reader import Session, read_header, read_session, with_new_header
 from desktop_affect.system import file_lock
 from desktop_affect.system.store import write_atomically
 
@@ -39,6 +39,8 @@ class Recovered:
     """Cut off behind the last whole lines."""
     did: tuple[str, ...]
     """In words; empty when there was nothing to do."""
+    session: Session
+    """As it is now, with the columns that were wanted."""
 
 
 def find_unclosed(root: Path) -> list[Path]:
@@ -69,16 +71,17 @@ def is_live(folder: Path) -> bool:
     return file_lock.is_held(folder / fmt.EVENTS_FILE)
 
 
-def recover(path: Path) -> Recovered:
+def recover(path: Path, wanted: Sequence[str] = ()) -> Recovered:
     """Close a session that was cut short; of a closed one only the film may need it.
 
-    Safe to call again, also after it was itself cut short. Raises SessionError in words.
+    Safe to call again, also after it was itself cut short. `wanted`: columns that will be asked for, read on the way.
+    Raises SessionError in words.
     """
     document = read_header(path)
     if is_live(path):
         raise SessionError(f"The session in “{path}” is being recorded.", advice="Stop the recording first.")
     try:
-        return _recover(path, document)
+        return _recover(path, document, wanted)
     except OSError as error:
         raise SessionError(
             f"The session in “{path}” cannot be repaired: {error.strerror or error}.",
@@ -87,7 +90,7 @@ def recover(path: Path) -> Recovered:
         ) from error
 
 
-def _recover(path: Path, document: Document) -> Recovered:
+def _recover(path: Path, document: Document, wanted: Sequence[str]) -> Recovered:
     did = []
     torn_bytes = 0
     if document["state"] == SessionState.RECORDING.value:
@@ -96,15 +99,15 @@ def _recover(path: Path, document: Document) -> Recovered:
             did.append(f"cut off {torn_bytes} bytes that were only half written")
     (path / fmt.GROUP_FILE).unlink(missing_ok=True)  # half a file of an encoder: its pictures cannot be read
     mended = recover_film(path)
-    session = read_session(path, wanted=("seen",))
+    session = read_session(path, wanted=("seen", *wanted))
     if document["state"] == SessionState.RECORDING.value:
         _close(session, torn_bytes)
         did.append(f"closed with {session.rows} rows")
     elif mended:
         write_atomically(path / fmt.HEADER_FILE, header.to_text(_with_film(session)))
     did += mended
-    state = SessionState(read_header(path)["state"])
-    return Recovered(path, state, session.rows, session.duration_s, torn_bytes, tuple(did))
+    session = with_new_header(session)
+    return Recovered(path, session.state, session.rows, session.duration_s, torn_bytes, tuple(did), session)
 
 
 def _cut(path: Path) -> int:

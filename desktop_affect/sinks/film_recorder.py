@@ -12,7 +12,6 @@ from pathlib import Path
 
 from desktop_affect.core.types import Fault, Frame, Sample, Severity
 from desktop_affect.session.header import Document
-from desktop_affect.session.matroska import schema
 from desktop_affect.session.plan import FilmConsent
 from desktop_affect.sinks.background_sync import BackgroundSync
 from desktop_affect.sinks.film_inbox import FilmInbox, Shot
@@ -105,7 +104,6 @@ class FilmRecorder:
             self._inbox.close()
 
     def _record(self) -> None:
-        schema()  # now, while the first pictures come, rather than when they are due on the disk
         while not self._inbox.closed:
             self._recording.step()
             self._inbox.wait(STEP_S)

@@ -19,6 +19,7 @@ from desktop_affect.core.ports import Clock
 from desktop_affect.core.types import ClockPair, Event, Fault, Frame, RunStart, Sample, Severity
 from desktop_affect.session.files import DiskOps, FileOps
 from desktop_affect.session.header import Document
+from desktop_affect.session.matroska import schema
 from desktop_affect.session.naming import check_template
 from desktop_affect.session.plan import FilmConsent, SessionPlan
 from desktop_affect.sinks.background_sync import BackgroundSync
@@ -56,6 +57,8 @@ class Recorder:
         """`baseline_of`: the baseline in force, as `Baseline.to_dict` gives it; asked for on the analysis thread when
         the rows' `baseline_id` changes, and written into the log."""
         check_template(plan.template)
+        if plan.consent.film is not FilmConsent.NONE:
+            schema()  # a busy computer may take a second for it, which the film's first pictures do not have
         self._plan = plan
         self._outside = Outside(ops or DiskOps(), clock, read_clocks or (lambda: clock_pair(clock)), report)
         self._film_encoders = film_encoders

@@ -34,9 +34,10 @@ class Opened:
 
 def open_recording(folder: Path, names: Sequence[str], tell: Tell) -> Opened:
     """Raises SessionError in words. `names`: the signals whose curves are wanted."""
-    notes = mended(folder)
-    session = read_session(
-        folder, lambda done, total: tell(done * _READING // max(total, 1), _WHOLE), wanted=(*BASE, *names)
+    wanted = (*BASE, *names)
+    notes, session = mended(folder, wanted)
+    session = session or read_session(
+        folder, lambda done, total: tell(done * _READING // max(total, 1), _WHOLE), wanted=wanted
     )
     if session.rows == 0:
         raise SessionError(
@@ -57,26 +58,26 @@ def read_curves(folders: Sequence[Path], names: Sequence[str], tell: Tell) -> li
     return found
 
 
-def mended(folder: Path) -> tuple[Fault, ...]:
-    """Close a session that was cut off; what cannot be mended is shown as it is."""
+def mended(folder: Path, wanted: Sequence[str]) -> tuple[tuple[Fault, ...], Session | None]:
+    """Close a session that was cut off, and hand it over as it was read for that; what cannot be mended, and what needs
+    it not, is still to be read."""
     if read_header(folder)["state"] != SessionState.RECORDING.value:
-        return ()
+        return (), None
     if is_live(folder):
-        return (_note("This session is being recorded: it is shown as far as it had come when it was opened.", ""),)
+        words = "This session is being recorded: it is shown as far as it had come when it was opened."
+        return (_note(words, ""),), None
     try:
-        done = recover(folder)
+        done = recover(folder, wanted)
     except SessionError as error:
-        return (
-            _note(f"This session was cut off, and could not be repaired. {error.message}", error.advice, error.detail),
-        )
+        words = f"This session was cut off, and could not be repaired. {error.message}"
+        return (_note(words, error.advice, error.detail),), None
     length = clock_label(done.duration_s) if math.isfinite(done.duration_s) else "nothing"
-    return (
-        _note(
-            f"This session was cut off while it was recorded, and is now repaired: {length} in {done.rows:,} rows.",
-            "At most the last second before the cut is missing.",
-            "; ".join(done.did),
-        ),
+    note = _note(
+        f"This session was cut off while it was recorded, and is now repaired: {length} in {done.rows:,} rows.",
+        "At most the last second before the cut is missing.",
+        "; ".join(done.did),
     )
+    return (note,), done.session
 
 
 def _state_notes(session: Session, notes: Sequence[Fault]) -> list[Fault]:

@@ -41,6 +41,8 @@ def test_a_torn_session_is_repaired_and_closed(tmp_path: Path) -> None:
     assert done.duration_s == pytest.approx(0.3)
     assert len(done.did) == 2
     session = read_session(folder)
+    assert (done.session.header, done.session.events) == (session.header, session.events)
+    assert list(done.session["seq"]) == list(session["seq"])
     assert session.torn_bytes == 0
     assert session.header["end"] == {
         "reason": "recovered", "rows": 3, "duration_s": 0.3, "measured_fps": 6.667, "faces": 1, "skipped": 1,

@@ -350,7 +350,7 @@ def test_a_long_opening_can_be_given_up(
 ) -> None:
     folder = record(root, seconds=1.0)
 
-    def endless(folder: Path, tell: Callable[[int, int], None]) -> None:
+    def endless(folder: Path, tell: Callable[[int, int], None], wanted: object) -> None:
         while True:
             tell(1, 2)
             time.sleep(0.005)
