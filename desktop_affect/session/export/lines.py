@@ -22,8 +22,8 @@ BLOCK_ROWS = 4096
 _GUARD = "\x00"
 _GUARDED = f"n{_GUARD}an"
 
-VALUE = "%.7g"
-"""Seven significant digits: what a float32 really knows."""
+VALUE = "%.9g"
+"""Nine significant digits, so that a float32 is read back as it was."""
 COUNT = "%d"
 TIME = "%.6f"
 FLAG = "%.0f"

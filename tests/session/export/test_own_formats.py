@@ -17,6 +17,7 @@ from desktop_affect.core.errors import SessionError
 from desktop_affect.session.export import exporter
 from desktop_affect.session.export.exporter import export_session, file_name, free_name
 from desktop_affect.session.export.fields import FIELDS, NAMES
+from desktop_affect.session.export.lines import Cells, blocks
 from desktop_affect.session.export.options import ExportOptions, Format, Smoothing
 from desktop_affect.session.format import SAMPLE_NAMES, Kind
 from desktop_affect.session.reader import Session
@@ -201,3 +202,9 @@ def test_wrong_options_are_told_in_words(wrong: dict[str, float]) -> None:
 def test_live_values_are_not_corrected_twice() -> None:
     with pytest.raises(SessionError, match="already hold"):
         ExportOptions(smoothing=Smoothing.LIVE, baseline=True)
+
+
+def test_a_float32_is_read_back_to_the_last_bit() -> None:
+    values = np.random.default_rng(3).uniform(-1, 1, 500).astype(np.float32)
+    table = "".join(blocks([Cells("valence", values)], ","))
+    assert np.array_equal(np.array(table.split(), np.float32), values)
