@@ -1,7 +1,8 @@
 """Does one job after another: a film or a folder of pictures in, a finished session folder out.
 
-The engine of a live run does the work, at the pace of the machine: decoding, analysis and writing are threads of their
-own, no frame is left out, and times are the film's. What a film needs goes with it; only the model is kept.
+The engine of a live run does the work, at the pace of the machine: analysis and writing are threads of their own, and
+decoding where a core is idle (`overlap`); no frame is left out, and times are the film's. What a film needs goes with
+it; only the model is kept.
 """
 
 from __future__ import annotations
