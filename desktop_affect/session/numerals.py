@@ -18,8 +18,8 @@ Places: TypeAlias = NDArray[np.intp]
 Words: TypeAlias = NDArray[np.uint64]
 """Eight characters each, the first one in the lowest byte."""
 
-MARGIN = 16
-"""So many bytes must lie before the first number: they are loaded with it."""
+LOADED = 16
+"""So many bytes, up to its end, are loaded with every number."""
 
 _ALL = (1 << 64) - 1
 _MINUS = ord("-")
@@ -36,9 +36,9 @@ def _kept(count: int) -> int:
 
 
 # By the length of a number: which characters of the last eight, and of the eight before them, belong to it.
-_LAST = np.array([_kept(length) for length in range(MARGIN + 1)], dtype=np.uint64)
-_FIRST = np.array([_kept(length - 8) for length in range(MARGIN + 1)], dtype=np.uint64)
-_POWERS = 10.0 ** np.arange(MARGIN)
+_LAST = np.array([_kept(length) for length in range(LOADED + 1)], dtype=np.uint64)
+_FIRST = np.array([_kept(length - 8) for length in range(LOADED + 1)], dtype=np.uint64)
+_POWERS = 10.0 ** np.arange(LOADED)
 
 _ZERO, _POINT = _each(ord("0")), _each(ord("0") ^ ord("."))
 _ONE, _HIGH, _TO_HIGH = _each(0x01), _each(0x80), _each(0x80 - 10)
@@ -51,15 +51,18 @@ _PAIRS_TIMES, _REST_TIMES = np.uint64(100 | 10**6 << 32), np.uint64(1 | 10**4 <<
 
 def numbers(text: Bytes, begin: Places, end: Places) -> NDArray[np.float64]:
     """The numbers between these places. NaN for an empty one, and for what is no number."""
+    if len(text) < LOADED:
+        return np.array([_number(text[low:high].tobytes()) for low, high in zip(begin, end, strict=True)], np.float64)
     negative = text[begin] == _MINUS
     length = end - begin - negative
     words: NDArray[np.void] = np.ndarray(
         (len(text) - 7,), dtype="V8", buffer=text, strides=(1,)
     )  # one begins at every byte
-    known = np.minimum(length, MARGIN)
-    first = (words[end - 16].view("<u8") ^ _ZERO) & _FIRST[known]
-    last = (words[end - 8].view("<u8") ^ _ZERO) & _LAST[known]
-    odd = (length > MARGIN) | (length == 1) & (last > _LONE_NINE)
+    known = np.minimum(length, LOADED)
+    first_begin = np.maximum(end - LOADED, 0)
+    first = (words[first_begin].view("<u8") ^ _ZERO) & _FIRST[known]
+    last = (words[first_begin + 8].view("<u8") ^ _ZERO) & _LAST[known]
+    odd = (end < LOADED) | (length > LOADED) | (length == 1) & (last > _LONE_NINE)
     first, last, decimals = _without_point(first, last)
     odd |= (((first + _TO_HIGH) | first | (last + _TO_HIGH) | last) & _HIGH) != 0  # something that is no digit
     found = (_eight_digits(first) * _EIGHT_ZEROS + _eight_digits(last)).astype(np.float64) / _POWERS[decimals]

@@ -87,10 +87,16 @@ def curves(session: Session, names: Sequence[str], progress: Progress = lambda d
     wanted = (*BASE, *names)
     session.load(wanted, progress)
     analysed = np.isfinite(session["face"])
-    rows = [session[name][analysed].astype(np.float32, copy=False) for name in wanted]
-    t_s = np.maximum.accumulate(session["t_s"][analysed].astype(np.float64))
-    fine = _with_silences(t_s, np.stack(rows))
+    whole = bool(analysed.all())
+    rows = [session[name] if whole else session[name][analysed] for name in wanted]
+    t_s = _rising(session["t_s"]) if whole else _rising(session["t_s"][analysed])
+    fine = _with_silences(t_s, np.stack(rows, dtype=np.float32))
     return Curves(tuple(names), fine, thinned(fine, _COARSE_S))
+
+
+def _rising(t_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The very same where it never goes back, as it should not: what is there once is handed over once."""
+    return t_s if (t_s[1:] >= t_s[:-1]).all() else np.maximum.accumulate(t_s)
 
 
 def _with_silences(t_s: NDArray[np.float64], values: NDArray[np.float32]) -> Stretch:
@@ -110,7 +116,7 @@ class Recording:
         self.session = session
         self.curves = curves
         self.annotations: tuple[Annotation, ...] = session.annotations
-        self._row_s: NDArray[np.float64] = np.maximum.accumulate(session["t_s"])
+        self._row_s: NDArray[np.float64] = _rising(session["t_s"])
 
     @property
     def begin_s(self) -> float:

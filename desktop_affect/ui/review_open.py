@@ -46,6 +46,7 @@ def open_recording(folder: Path, names: Sequence[str], tell: Tell) -> Opened:
             detail=str(folder),
         )
     drawn = curves(session, names, lambda done, total: tell(_READING + done * 30 // max(total, 1), _WHOLE))
+    session.keep(())  # the curves hold what is drawn: handing it over twice would take a quarter of a second
     return Opened(Recording(session, drawn), pictures_of(session), (*notes, *_state_notes(session, notes)))
 
 

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop_affect.session.numerals import MARGIN, numbers
+from desktop_affect.session.numerals import LOADED, numbers
 
 quick = settings(max_examples=200, deadline=None)
 
 
 def read(cells: list[bytes]) -> list[float]:
-    text = np.frombuffer(b"9" * MARGIN + b"".join(cell + b"," for cell in cells), np.uint8)
+    text = np.frombuffer(b"".join(cell + b"," for cell in cells), np.uint8)
     end = np.flatnonzero(text == ord(","))
-    return list(numbers(text, np.concatenate([[MARGIN], end + 1])[: len(end)], end))
+    return list(numbers(text, np.concatenate([[0], end + 1])[: len(end)], end))
 
 
 def expected(cell: bytes) -> float:
@@ -78,4 +78,4 @@ def test_a_quoted_number_is_one() -> None:
 
 def test_no_cells_are_no_numbers() -> None:
     nowhere = np.zeros(0, dtype=np.intp)
-    assert len(numbers(np.zeros(MARGIN, np.uint8), nowhere, nowhere)) == 0
+    assert len(numbers(np.zeros(LOADED, np.uint8), nowhere, nowhere)) == 0

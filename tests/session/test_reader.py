@@ -204,6 +204,24 @@ def test_columns_are_the_same_however_they_are_asked_for(long_one: Path, wanted:
     assert session["valence"][-1] == np.float32(full_sample(LONG - 1).affect.valence)  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_row_alone_is_read_with_its_neighbours_and_is_the_same(
+    long_one: Path, tmp_path: Path, damaged: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_reader, "_BEFORE", 2)
+    monkeypatch.setattr(row_reader, "_BEHIND", 5)
+    folder = Path(shutil.copytree(long_one, tmp_path / "copy"))
+    if damaged:
+        lines = (folder / SAMPLES_FILE).read_bytes().splitlines(keepends=True)
+        (folder / SAMPLES_FILE).write_bytes(b"".join((*lines[:100], b"1,2\n", *lines[100:])))
+    session = read_session(folder)
+    assert (session.rows, session.bad_rows) == (LONG, int(damaged))
+    for number in (0, 1, 2, 98, 99, 100, LONG - 5, LONG - 1, 7, 6):
+        assert {name: repr(value) for name, value in session.row(number).items()} == {
+            name: repr(session[name][number]) for name in SAMPLE_NAMES
+        } | {"seq": repr(number)}
+
+
 @pytest.mark.usefixtures("small_pieces")
 def test_reading_tells_how_far_it_is_and_can_be_ended(long_one: Path) -> None:
     told: list[tuple[int, int]] = []
