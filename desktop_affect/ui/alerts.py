@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
+    QDialogButtonBox,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -22,7 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_affect.core.types import Alert, AlertPhase
-from desktop_affect.ui.theme import GRID_PX, SMALL_PT
+from desktop_affect.ui.elided import ElidedLabel
+from desktop_affect.ui.theme import GRID_PX, LARGE_PT, SMALL_PT
 from desktop_affect.ui.words import clock_label
 
 _COLUMNS = ("Time", "Alert", "Peak", "Lasted", "Seen", "Reasons")
@@ -30,6 +32,8 @@ _COLUMNS = ("Time", "Alert", "Peak", "Lasted", "Seen", "Reasons")
 
 # An alert every half minute of a working day; the oldest go, the session keeps them all.
 _MOST = 1000
+# Rules of one's own can be long; markers need the row, too.
+_BUTTON_LETTERS = 24
 
 
 class AlertLog:
@@ -69,7 +73,7 @@ class AlertLog:
 
 
 class AlertBanner(QFrame):
-    """Shown while an alert lasts and nobody has acknowledged it."""
+    """Shown while an alert lasts and nobody has acknowledged it; what and how long can be read from two metres."""
 
     acknowledged = Signal()
 
@@ -77,10 +81,11 @@ class AlertBanner(QFrame):
         super().__init__()
         self.setObjectName("notice")
         self.setProperty("severity", "error")
-        self.text, self.reasons = QLabel(), QLabel()
-        self.text.setStyleSheet(f"font-size: {SMALL_PT}pt; font-weight: 600;")
-        self.reasons.setStyleSheet(f"font-size: {SMALL_PT}pt;")
-        self.reasons.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.text, self.since, self.reasons = ElidedLabel(), ElidedLabel(), ElidedLabel()
+        self.text.setStyleSheet(f"font-size: {LARGE_PT}pt; font-weight: 600;")
+        for label in (self.since, self.reasons):
+            label.setStyleSheet(f"font-size: {SMALL_PT}pt;")
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.button = QPushButton("Acknowledge")
         self.button.clicked.connect(self.acknowledged)
         row = QHBoxLayout(self)
@@ -88,8 +93,9 @@ class AlertBanner(QFrame):
         row.setSpacing(GRID_PX * 2)
         lines = QVBoxLayout()
         lines.setSpacing(0)
-        lines.addWidget(self.text)
+        lines.addWidget(self.since)
         lines.addWidget(self.reasons)
+        row.addWidget(self.text)
         row.addLayout(lines, 1)
         row.addWidget(self.button)
         self.hide()
@@ -99,13 +105,14 @@ class AlertBanner(QFrame):
         self.setVisible(alert is not None)
         if alert is None:
             return
-        since = f" since {clock_label(alert.begin_s - begin_s)}" if math.isfinite(begin_s) else ""
-        self.text.setText(f"! {title(alert)}{since}, for {max(now_s - alert.begin_s, 0.0):.0f} s")
+        since = f"since {clock_label(alert.begin_s - begin_s)}" if math.isfinite(begin_s) else "now"
+        name = rule_words(alert)
+        self.text.setText(f"! {name[:1].upper()}{name[1:]}  {max(now_s - alert.begin_s, 0.0):.0f} s")
+        self.since.setText(f"{since}, experimental" if alert.experimental else since)
         reasons = ", ".join(alert.reasons)
-        width = max(self.reasons.width(), 80)
-        elided = self.reasons.fontMetrics().elidedText(reasons, Qt.TextElideMode.ElideRight, width)
-        self.reasons.setText(elided)
+        self.reasons.setText(reasons)
         self.setToolTip(reasons)
+        self.setAccessibleName(f"Alert: {title(alert)}, {since}, {reasons}")
 
 
 class AlertTable(QDialog):
@@ -116,8 +123,12 @@ class AlertTable(QDialog):
         self.setWindowTitle("Alerts")
         self.resize(760, 360)
         self._shown: tuple[tuple[str, ...], ...] = ()
+        # Reasons go on in a second line; how wide theirs are is known when the columns have been laid out.
+        self._fit_soon = QTimer(self)
+        self._fit_soon.setSingleShot(True)
         self.nothing = QLabel("No alert so far.")
         self.table = QTableWidget(0, len(_COLUMNS))
+        self._fit_soon.timeout.connect(self.table.resizeRowsToContents)
         self.table.setAccessibleName("Alerts of this run, newest first")
         self.table.setHorizontalHeaderLabels(_COLUMNS)
         self.table.verticalHeader().hide()
@@ -128,18 +139,30 @@ class AlertTable(QDialog):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setTabKeyNavigation(False)  # Tab leaves the table, as everywhere
         self.table.horizontalHeader().setSectionResizeMode(_COLUMNS.index("Reasons"), QHeaderView.ResizeMode.Stretch)
+        self.nothing.setProperty("role", "muted")
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column_layout = QVBoxLayout(self)
-        column_layout.addWidget(self.table)
-        column_layout.addWidget(self.nothing)
+        column_layout.setContentsMargins(*(GRID_PX * 2,) * 4)
+        column_layout.setSpacing(GRID_PX)
+        column_layout.addWidget(self.table, 1)
+        column_layout.addWidget(self.nothing, 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column_layout.addWidget(buttons)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.table.resizeRowsToContents()  # reasons go on in a second line
+        self._fit_soon.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit_soon.start()
 
     def look(self, log: AlertLog, begin_s: float) -> None:
         """Called with the numbers; touches the table only where something changed."""
         rows = tuple(cells(alert, begin_s, seen=log.seen(alert)) for alert in log.all)
         self.nothing.setVisible(not rows)
+        self.table.setVisible(bool(rows))
         if rows == self._shown:
             return
         self.table.setRowCount(len(rows))
@@ -148,13 +171,28 @@ class AlertTable(QDialog):
                 self.table.setItem(row, column, QTableWidgetItem(text))
         if not self._shown:
             self.table.resizeColumnsToContents()
-        self.table.resizeRowsToContents()
         self._shown = rows
+        self._fit_soon.start()
+
+
+def alerts_words(log: AlertLog, begin_s: float) -> str:
+    """For the button: how many, and the newest."""
+    if not log.count:
+        return "No alerts"
+    newest = log.all[0]
+    at = f"{clock_label(newest.begin_s - begin_s)}  " if math.isfinite(begin_s) else ""
+    name = rule_words(newest)
+    shown = name if len(name) <= _BUTTON_LETTERS else f"{name[: _BUTTON_LETTERS - 1].rstrip()}…"
+    return f"{log.count} alert{'s' if log.count != 1 else ''}: {at}{shown}"
+
+
+def rule_words(alert: Alert) -> str:
+    return alert.rule.replace("_", " ")
 
 
 def title(alert: Alert) -> str:
     """The rule in words, and that it is experimental where it is."""
-    name = alert.rule.replace("_", " ")
+    name = rule_words(alert)
     return f"{name[:1].upper()}{name[1:]}{' (experimental)' if alert.experimental else ''}"
 
 

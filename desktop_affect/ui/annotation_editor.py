@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -22,6 +21,7 @@ from desktop_affect.session.annotations import Annotation, made
 from desktop_affect.ui import annotation_style
 from desktop_affect.ui.check_box import CheckBox
 from desktop_affect.ui.combo import Combo
+from desktop_affect.ui.spin_box import NumberField
 from desktop_affect.ui.theme import GRID_PX, Theme
 from desktop_affect.ui.words import clock_label
 
@@ -72,6 +72,7 @@ class AnnotationEditor(QDialog):
         form = QFormLayout()
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         form.setSpacing(GRID_PX)
+        form.setHorizontalSpacing(GRID_PX * 2)
         for words, widget in (
             ("&Text", self.text), ("&Category", self.category), ("&Look", self.style_box), ("&Begins at", self.begin),
             ("", self.is_range), ("&Ends at", self.end),
@@ -99,8 +100,8 @@ class AnnotationEditor(QDialog):
             self.style_box.setCurrentIndex(self._categories[category])
 
 
-def _seconds(value_s: float, end_s: float) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
+def _seconds(value_s: float, end_s: float) -> NumberField:
+    box = NumberField()
     box.setDecimals(3)
     box.setRange(0.0, max(end_s, value_s))
     box.setSuffix(" s")

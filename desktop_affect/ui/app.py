@@ -74,12 +74,13 @@ def open_window(backend: Backend, options: WindowOptions) -> tuple[QApplication,
 
     from desktop_affect.ui.control import Control
     from desktop_affect.ui.icon import app_icon
-    from desktop_affect.ui.theme import Look, chosen_theme
+    from desktop_affect.ui.theme import BODY_PT, Look, chosen_theme, font
     from desktop_affect.ui.window import MainWindow
 
     app = application()
     app.setApplicationName("Desktop Affect")
     app.setStyle("Fusion")
+    app.setFont(font(BODY_PT))  # figures of equal width everywhere
     # The window hides when it is closed, but its threads end first.
     app.setQuitOnLastWindowClosed(False)
     look = Look(backend.settings.text("window.look"))

@@ -20,6 +20,8 @@ from desktop_affect.ui.theme import BODY_PT, GRID_PX, SMALL_PT, Theme, font, mix
 ROW_PX = 22
 PEAK_HOLD_S = 2.0
 PEAK_FALL_PER_S = 0.5
+# A peak that is not above its bar says nothing, and twelve bright ticks at zero are not calm.
+_PEAK_APART = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,9 @@ class Bars(QWidget):
             painter.setBrush(QColor(self._theme.accent if present else self._theme.muted))
             left, right = (bar.left() + bar.width() * placed(v, rest) for v in (0.0, value))
             painter.drawRoundedRect(QRectF(left, bar.top(), right - left, bar.height()), 2, 2)
-            self._tick(painter, bar, placed(self._peaks.get(key, math.nan), rest), self._theme.text, 0)
+            peak = self._peaks.get(key, math.nan)
+            if peak > value + _PEAK_APART:
+                self._tick(painter, bar, placed(peak, rest), self._theme.text, 0)
         self._tick(painter, bar, placed(self._thresholds.get(key, math.nan), rest), self._theme.muted, 3)
         if key in self._rests:
             self._notch(painter, bar, rest)
@@ -177,7 +181,7 @@ class Bars(QWidget):
 
 
 _LEGEND = (
-    "Line across the bar: from here on it counts as present, and the light is filled. Bright end: the peak of the last "
-    "seconds. Triangle: the participant's own neutral after a calibration."
+    "Line across the bar: from here on it counts as present, and the light is filled. Bright line: the peak of the "
+    "last seconds. Triangle: the participant's own neutral after a calibration."
 )
 _ELIDE = Qt.TextElideMode.ElideRight

@@ -107,7 +107,7 @@ class Browser(QWidget):
         page = QWidget()
         column = QVBoxLayout(page)
         column.addStretch(1)
-        self.empty_title.setStyleSheet(f"font-size: {LARGE_PT - 4}pt; font-weight: 600;")
+        self.empty_title.setStyleSheet(f"font-size: {LARGE_PT}pt; font-weight: 600;")
         self.empty_advice.setProperty("role", "muted")
         for label in (self.empty_title, self.empty_advice):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop_affect.signals.calibration import CalibrationState, CalibrationStatus
+from desktop_affect.ui.elided import ElidedLabel
 from desktop_affect.ui.theme import GRID_PX
 
 _GOING_ON = (CalibrationState.GATHERING, CalibrationState.PAUSED)
@@ -24,7 +25,7 @@ class CalibrationBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._going_on = False
-        self.words, self.button = QLabel(), QPushButton()
+        self.words, self.button = ElidedLabel(), QPushButton()
         self.words.setProperty("role", "muted")
         self.button.setToolTip(_HELP)
         row = QHBoxLayout(self)
@@ -40,8 +41,10 @@ class CalibrationBar(QWidget):
     ) -> None:
         """`problem`: why the baseline is not used, in words."""
         self._going_on = status is not None and status.state in _GOING_ON
-        self.words.setText(calibration_words(status, has_baseline, problem))
-        self.words.setToolTip(problem)
+        words = calibration_words(status, has_baseline, problem)
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
+        self.button.setToolTip(f"{problem} {_HELP}".strip())
         self.button.setText("Cancel" if self._going_on else "Calibrate")
         self.button.setEnabled(can_calibrate)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel
 
 from desktop_affect.ui.panel import Panel
@@ -17,6 +17,9 @@ _SIGNS: Mapping[Light, str] = {Light.GREEN: "✓ ok", Light.AMBER: "! look", Lig
 class ChecksPanel(Panel):
     """`show_items` is called again and again while a dialog is open; lines that stay the same are left alone."""
 
+    reworded = Signal()
+    """Other lines than before: they may need more room."""
+
     def __init__(self, theme: Theme) -> None:
         super().__init__("Before you record")
         self._colours = {Light.GREEN: theme.accent, Light.AMBER: theme.amber, Light.RED: theme.alert}
@@ -24,6 +27,7 @@ class ChecksPanel(Panel):
         self._grid.setHorizontalSpacing(GRID_PX)
         self._grid.setVerticalSpacing(GRID_PX // 2)
         self._grid.setColumnStretch(1, 1)
+        self._shown: tuple[Item, ...] = ()
         self._lines: list[tuple[QLabel, QLabel]] = []
         self.content.addLayout(self._grid)
         self.content.addStretch(1)
@@ -34,19 +38,21 @@ class ChecksPanel(Panel):
         items = sorted(items, key=lambda item: order.index(item.light))
         while len(self._lines) < len(items):
             self._add_line()
+        if tuple(items) == self._shown:
+            return
+        self._shown = tuple(items)
         for number, (sign, text) in enumerate(self._lines):
             used = number < len(items)
             sign.setVisible(used)
             text.setVisible(used)
             if used:
                 self._show(sign, text, items[number])
+        self.reworded.emit()
 
     def _show(self, sign: QLabel, text: QLabel, item: Item) -> None:
-        words = f"{item.what}\n{item.advice}" if item.advice else item.what
-        if (sign.text(), text.text()) != (_SIGNS[item.light], words):
-            sign.setText(_SIGNS[item.light])
-            sign.setStyleSheet(f"color: {self._colours[item.light]}; font-weight: 700;")
-            text.setText(words)
+        sign.setText(_SIGNS[item.light])
+        sign.setStyleSheet(f"color: {self._colours[item.light]}; font-weight: 700;")
+        text.setText(f"{item.what}\n{item.advice}" if item.advice else item.what)
 
     def _add_line(self) -> None:
         sign, text = QLabel(), QLabel()

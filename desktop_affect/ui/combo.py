@@ -1,14 +1,23 @@
-"""A combo box that shows its arrow: a style sheet that rounds the corners makes Qt forget to draw one."""
+"""A combo box that shows its arrow, and an ellipsis where its text has no room: a style sheet makes Qt forget both."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPolygonF
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QStyleOptionComboBox
+
+# Padding, the arrow and the air around it.
+_BESIDE_TEXT_PX = 44
 
 
 class Combo(QComboBox):
     """Paints a chevron at its right end."""
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        room = max(self.width() - _BESIDE_TEXT_PX, 0)
+        elided = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        option.currentText = elided
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
     QStackedWidget,
@@ -27,6 +26,7 @@ from desktop_affect.ui.playback import Playback
 from desktop_affect.ui.recording import Curves, MomentKind
 from desktop_affect.ui.review_open import read_curves
 from desktop_affect.ui.signal_panel import signal_words
+from desktop_affect.ui.spin_box import NumberField
 from desktop_affect.ui.theme import GRID_PX, Theme
 from desktop_affect.ui.time_plot import TimePlot
 from desktop_affect.ui.transport import SPAN_NAMES, SPANS_S
@@ -56,7 +56,7 @@ class ComparePage(QWidget):
         self.playback = Playback()
         self._drawn: tuple[object, ...] = ()
         self.signal, self.align = Combo(), Combo()
-        self.offset = QDoubleSpinBox()
+        self.offset = NumberField()
         self.layouts, self.spans = Chips(("Overlaid", "Stacked"), "Layout"), Chips(SPAN_NAMES, "In view")
         self.legends = (QLabel(), QLabel())
         self.difference = QLabel()

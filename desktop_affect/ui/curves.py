@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -22,6 +21,8 @@ _EVERY_FRAME = 4000
 _FEWEST_POINTS, _MOST_POINTS = 400, 1600
 # At long spans a curve moves less than a pixel a frame; four times a second is still smooth there.
 SLOWEST_S = 0.25
+_BEYOND = 2.0
+"""Above the plot: a threshold that nobody has told yet."""
 
 
 class Curves(QWidget):
@@ -124,12 +125,23 @@ class Curves(QWidget):
 
     def _freeze(self, frozen: bool) -> None:
         self._frozen_s = self._drawn_s if frozen and math.isfinite(self._drawn_s) else math.nan
+        self._tell_time()
+
+    def _tell_time(self) -> None:
+        """Which time the pointer is at; or that what one sees is not now."""
+        if math.isfinite(self._hover_s):
+            words = f"at {clock_label(self._hover_s)}"
+        elif math.isfinite(self._frozen_s):
+            words = f"view paused at {clock_label(self._frozen_s - self._history.begin_s)}"
+        else:
+            words = ""
+        self.affect.time.setText(words)
 
     def _hover(self, t_s: float) -> None:
         self._hover_s = t_s
         for plot in self.plots:
             plot.point_at(t_s)
-        self.affect.time.setText(f"at {clock_label(t_s)}" if math.isfinite(t_s) else "")
+        self._tell_time()
         if self._stretch is None or math.isnan(t_s) or not len(self._stretch.t_s):
             return
         row = min(int(self._stretch.t_s.searchsorted(t_s + self._history.begin_s)), len(self._stretch.t_s) - 1)
@@ -159,7 +171,9 @@ class AffectPanel(Panel):
         below.addWidget(self.spans)
         self.plot = TimePlot(theme, -1.0, 1.0)
         self.plot.getPlotItem().getAxis("left").setTicks([[(-1, "−1"), (0, "0"), (1, "+1")]])
-        self._levels = [self.plot.level(value, dashed=value != 0) for value in (-1, 0, 1)]
+        self.plot.names_gaps = True
+        for value in (-1, 0, 1):
+            self.plot.level(value, style=Qt.PenStyle.DashLine if value else Qt.PenStyle.SolidLine)
         for channel, name, strong in (
             (Channel.RAW_VALENCE, "valence", False),
             (Channel.RAW_AROUSAL, "arousal", False),
@@ -170,14 +184,13 @@ class AffectPanel(Panel):
         self.plot.setAccessibleName("Valence and arousal over time")
         self.add(self.plot, 1)
         self.content.addLayout(below)
+        _level_with_docks(self)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         self.plot.set_theme(theme)
         self.valence.set_colour(theme.valence)
         self.arousal.set_colour(theme.arousal)
-        for line in self._levels:
-            line.setPen(theme.line)
 
     def show_values(self, valence: float, arousal: float) -> None:
         self.valence.show_value(signed(valence))
@@ -201,23 +214,29 @@ class HesitancyPanel(Panel):
         self.plot = TimePlot(theme, 0.0, 1.0)
         self.plot.setAccessibleName("Hesitancy over time")
         self.plot.getPlotItem().getAxis("left").setTicks([[(0, "0"), (1, "1")]])
-        self._floor = self.plot.level(0)
-        self._threshold = self.plot.level(2.0, dashed=True)
+        self.plot.level(0)
+        self._threshold = self.plot.level(_BEYOND, "muted", Qt.PenStyle.DotLine)
         self.plot.add_curve(Channel.HESITANCY, "hesitancy", True)
         self.add(self.plot, 1)
+        _level_with_docks(self)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         self.plot.set_theme(theme)
         self.value.set_colour(theme.hesitancy)
-        self._floor.setPen(theme.line)
-        self._threshold.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DotLine))
 
     def set_threshold(self, threshold: float) -> None:
         self._threshold.setPos(threshold)
+        self.plot.words.name_levels({threshold: f"threshold {threshold:.2f}"})
 
     def show_value(self, value: float) -> None:
         self.value.show_value(f"{value:.2f}" if math.isfinite(value) else "–")
+
+
+def _level_with_docks(panel: Panel) -> None:
+    """A large number brings air of its own; without ours the titles stand in line with those of the docks."""
+    margins = panel.content.contentsMargins()
+    panel.content.setContentsMargins(margins.left(), 0, margins.right(), margins.bottom())
 
 
 class BigNumber(QWidget):

@@ -19,8 +19,8 @@ from desktop_affect.ui.theme import GRID_PX
 
 # Raised when docks come or go, so that an older layout is not forced on them.
 _VERSION = 1
-# Below these the panels do not fit beside each other: 350 px of curves and 190 of bars, 480 of picture and of curves.
-LOW_PX, NARROW_PX = 548, 972
+# Below these the panels do not fit: 350 px of curves above 190 of bars, 490 of picture beside 480 of curves.
+LOW_PX, NARROW_PX = 548, 982
 # What the curves alone, or with the bars, can be read on.
 _LEAST = QSize(500, 240)
 _LEFT_SHARE = 5 / 13
@@ -110,6 +110,10 @@ class Desk(QMainWindow):
         (self.wanted.add if on else self.wanted.discard)(place)
         self._folded -= {place}
         self._show_wanted()
+
+    def holds(self, place: Place) -> bool:
+        """It is on the desk, or floats above it."""
+        return not self.docks[place].isHidden()
 
     def reset(self) -> None:
         """As it was on the first day."""

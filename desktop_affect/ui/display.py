@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 from PySide6.QtWidgets import QPushButton
 
 from desktop_affect.core.types import Preview, Sample, Status
 from desktop_affect.sinks.history import Channel
-from desktop_affect.ui.alerts import AlertLog
+from desktop_affect.ui.alerts import AlertLog, alerts_words
 from desktop_affect.ui.circumplex import TRAIL_POINTS, TRAIL_S
 from desktop_affect.ui.control import Control, Phase
+from desktop_affect.ui.desk import Place
 from desktop_affect.ui.rooms import Rooms
-from desktop_affect.ui.words import Emptiness, emptiness, status_line, status_words
+from desktop_affect.ui.words import NO_FACE, NO_FACE_AFTER_S, Emptiness, Offer, emptiness, status_line, status_words
 
 
 class Display:
@@ -22,6 +24,8 @@ class Display:
         self._rooms = rooms
         self._control = control
         self._waiting_since_s = time.monotonic()
+        self._face_s = math.inf
+        """When a face was seen last; nobody misses one before there was a picture."""
         self._numbers_shown = False
 
     @property
@@ -39,10 +43,21 @@ class Display:
         control = self._control
         empty = emptiness(phase, status, preview, waited_s, giving_up=control.giving_up, first=not control.source)
         self._rooms.picture.show_preview(preview if empty is None else None)
-        self._rooms.empty.say(empty)
+        rooms = self._rooms
+        rooms.empty.say(empty)
+        rooms.strip.say(empty)
+        rooms.strip.setVisible(not rooms.desk.holds(Place.PICTURE))
+        set_start_button(rooms.start_button, phase, offered=empty is not None and empty.offer is not Offer.NONE)
+        rooms.seen.note.say(NO_FACE if empty is None and self._misses_face(preview) else None)
         if phase is Phase.RUNNING:
             self._rooms.curves.redraw(self._control.now_s())
         return empty
+
+    def _misses_face(self, preview: Preview | None) -> bool:
+        now_s = time.monotonic()
+        if preview is None or preview.sample.face is not None or math.isinf(self._face_s):
+            self._face_s = now_s
+        return now_s - self._face_s > NO_FACE_AFTER_S
 
     def show_bars(self, preview: Preview | None, status: Status) -> None:
         """Bars and the trail."""
@@ -59,21 +74,20 @@ class Display:
         self._numbers_shown |= sample is not None
         self._show_state(status)
         self._rooms.quality.show_sample(sample)
+        self._rooms.strip.show_sample(sample)
         self._rooms.curves.show_numbers(sample)
         self._rooms.curves.set_model(status.model, running=preview is not None)
         self._show_session(sample)
         self._show_calibration(status)
 
     def show_alerts(self, alerts: AlertLog) -> None:
-        count = alerts.count
-        self._rooms.alert_button.setText(f"{count} alert{'s' if count != 1 else ''}" if count else "No alerts")
         control = self._control
+        self._rooms.alert_button.setText(alerts_words(alerts, control.history.begin_s))
         self._rooms.alert_banner.show_alert(alerts.open, control.history.begin_s, control.now_s())
 
     def _show_state(self, status: Status) -> None:
         rooms, control = self._rooms, self._control
         recording = control.session is not None
-        set_start_button(rooms.start_button, control.phase)
         can = control.phase in (Phase.RUNNING, Phase.IDLE, Phase.BUILDING) and not control.giving_up
         rooms.start_button.setEnabled(can and not recording)
         rooms.chooser.setEnabled(not recording)
@@ -99,11 +113,13 @@ class Display:
         )
 
 
-def set_start_button(button: QPushButton, phase: Phase) -> None:
-    """The one thing to do while nothing runs stands out; stopping does not."""
+def set_start_button(button: QPushButton, phase: Phase, *, offered: bool) -> None:
+    """The one thing to do while nothing runs stands out; stopping does not, and where the empty place offers it
+    already (`offered`), once is enough."""
     text = {Phase.IDLE: "Start", Phase.BUILDING: "Cancel"}.get(phase, "Stop")
-    if button.text() != text or not button.property("role"):
+    role = "primary" if phase is Phase.IDLE and not offered else "plain"
+    if (button.text(), button.property("role")) != (text, role):
         button.setText(text)
-        button.setProperty("role", "primary" if phase is Phase.IDLE else "plain")
+        button.setProperty("role", role)
         button.style().unpolish(button)
         button.style().polish(button)

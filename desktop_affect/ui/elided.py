@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 class ElidedLabel(QLabel):
-    """One line. Asks for the room of its text and lives with less."""
+    """One line. Asks for the room of its text and lives with less. A tooltip of somebody else's is left alone."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
+        self._told = ""
+        """The tooltip that we set ourselves."""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     def sizeHint(self) -> QSize:
@@ -27,5 +29,9 @@ class ElidedLabel(QLabel):
         self.style().drawItemText(
             painter, self.rect(), int(self.alignment()), self.palette(), self.isEnabled(), shown, self.foregroundRole()
         )
-        if shown != self.text() and not self.toolTip():
-            self.setToolTip(self.text())
+        self._tell(self.text() if shown != self.text() else "")
+
+    def _tell(self, words: str) -> None:
+        if words != self._told and self.toolTip() == self._told:
+            self._told = words
+            self.setToolTip(words)

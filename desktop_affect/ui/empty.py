@@ -1,12 +1,20 @@
-"""The sentence and the one button that stand where nothing can be shown yet."""
+"""The sentence and the one button that stand where nothing can be shown yet, or where something is missing."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop_affect.ui.theme import LARGE_PT
+from desktop_affect.ui.theme import BODY_PT, GRID_PX, LARGE_PT
 from desktop_affect.ui.words import Emptiness, Offer
+
+# Longer titles are sentences: in large letters they would fill the place.
+_HEADLINE_LETTERS = 32
+
+
+def title_style(title: str) -> str:
+    """Two of the three sizes of type."""
+    return f"font-size: {LARGE_PT if len(title) <= _HEADLINE_LETTERS else BODY_PT}pt; font-weight: 600;"
 
 
 class EmptyPlace(QWidget):
@@ -17,21 +25,20 @@ class EmptyPlace(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title, self.advice = QLabel(), QLabel()
-        self.title.setStyleSheet(f"font-size: {LARGE_PT - 4}pt; font-weight: 600;")
         self.advice.setProperty("role", "muted")
         self.button = QPushButton()
         self.button.setProperty("role", "primary")
         self._offer = Offer.NONE
         self.button.clicked.connect(self._clicked)
         column = QVBoxLayout(self)
-        column.setContentsMargins(32, 32, 32, 32)
-        column.setSpacing(8)
+        column.setContentsMargins(*(GRID_PX * 2,) * 4)
+        column.setSpacing(GRID_PX)
         column.addStretch(1)
         for label in (self.title, self.advice):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             label.setWordWrap(True)
             column.addWidget(label)
-        column.addSpacing(8)
+        column.addSpacing(GRID_PX)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
 
@@ -41,7 +48,9 @@ class EmptyPlace(QWidget):
         if empty is None:
             return
         self._offer = empty.offer
-        self.title.setText(empty.title)
+        if empty.title != self.title.text():
+            self.title.setText(empty.title)
+            self.title.setStyleSheet(title_style(empty.title))
         self.advice.setText(empty.advice)
         self.button.setText(empty.offer.value)
         self.button.setVisible(empty.offer is not Offer.NONE)
@@ -51,3 +60,35 @@ class EmptyPlace(QWidget):
         if place is not None:
             place.setFocus()  # the button goes; Qt would hand its focus on to whatever comes next
         self.offered.emit(self._offer)
+
+
+class PictureNote(QFrame):
+    """Lies over the upper edge of the picture, which stays to be seen."""
+
+    offered = Signal(Offer)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("note")
+        self.text, self.button = QLabel(), QPushButton()
+        self.text.setProperty("role", "title")
+        self._offer = Offer.NONE
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX, GRID_PX)
+        row.setSpacing(GRID_PX * 2)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.button)
+        self.button.clicked.connect(lambda: self.offered.emit(self._offer))
+        self.hide()
+
+    def say(self, note: Emptiness | None) -> None:
+        """None hides it."""
+        if note is not None:
+            self._offer = note.offer
+            self.text.setText(note.title)
+            self.button.setText(note.offer.value)
+        self.setVisible(note is not None)
+
+    def place(self, width_px: int) -> None:
+        """As wide as the picture."""
+        self.setGeometry(GRID_PX, GRID_PX, width_px - 2 * GRID_PX, self.sizeHint().height())

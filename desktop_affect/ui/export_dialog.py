@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFileDialog,
     QFormLayout,
     QGridLayout,
@@ -26,6 +25,7 @@ from desktop_affect.session.export.options import Format
 from desktop_affect.ui.check_box import CheckBox
 from desktop_affect.ui.combo import Combo
 from desktop_affect.ui.exporting import ExportWish
+from desktop_affect.ui.spin_box import NumberField
 from desktop_affect.ui.theme import GRID_PX, Theme
 
 # How a span of time is asked for: by one choice instead of two numbers.
@@ -38,7 +38,7 @@ class OptionalNumber(QWidget):
 
     def __init__(self, choice: Choice) -> None:
         super().__init__()
-        self.tick, self.number = CheckBox(choice.label), QDoubleSpinBox()
+        self.tick, self.number = CheckBox(choice.label), NumberField()
         self.number.setDecimals(2)
         self.number.setRange(0.0 if choice.ask is Ask.YES_OR_NUMBER else 0.01, choice.most)
         self.number.setSuffix(f" {choice.unit}")
@@ -46,7 +46,7 @@ class OptionalNumber(QWidget):
         if choice.ask is Ask.YES_OR_NUMBER:
             self.number.setSpecialValueText("as it was measured")
         self.number.setEnabled(False)
-        self.number.setMinimumWidth(160)
+        self.number.setFixedWidth(176)
         self.number.setAccessibleName(choice.label)
         for widget in (self.tick, self.number):
             widget.setToolTip(choice.help)

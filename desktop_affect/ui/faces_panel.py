@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStackedWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_affect.core.types import ACTION_UNITS, EXPRESSIONS, MIMICRY, ModelInfo, Sample
 from desktop_affect.signals.baseline import Baseline
 from desktop_affect.signals.catalogue import BY_KEY
 from desktop_affect.ui.bars import BarRow, Bars
 from desktop_affect.ui.panel import Chips, Panel, chip
-from desktop_affect.ui.theme import Theme
+from desktop_affect.ui.theme import GRID_PX, Theme
+from desktop_affect.ui.words import Offer
 
 _PAGES = ("Action units", "Expressions", "Mimicry")
 _HEADS = ("action_units", "expressions", "mimicry")
@@ -29,6 +30,9 @@ def unit_name(unit: str) -> str:
 class FacesPanel(Panel):
     """One page per kind of output; only those that the model has are offered."""
 
+    model_wanted = Signal()
+    """There is none, and the person wants to choose one."""
+
     def __init__(self, theme: Theme) -> None:
         super().__init__(_PAGES[0])
         self.pages = (
@@ -42,11 +46,16 @@ class FacesPanel(Panel):
         self.nothing.setProperty("role", "muted")
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.choose_model = QPushButton(Offer.MODEL.value)
+        self.choose_model.clicked.connect(self.model_wanted)
+        self.choose_model.hide()
+        self._empty = self._empty_page()
         self._stack = QStackedWidget()
-        for page in (*self.pages, self.nothing):
+        for page in (*self.pages, self._empty):
             self._stack.addWidget(page)
         self.tools.addStretch(1)
         self.tools.addWidget(self.by_activity)
+        self.tools.addSpacing(GRID_PX * 2)  # how they are sorted is no page
         self.tools.addWidget(self.chips)
         self.add(self._stack, 1)
         self.chips.chosen.connect(self._choose)
@@ -54,6 +63,16 @@ class FacesPanel(Panel):
         self._model: ModelInfo | None = None
         self._baseline: Baseline | None = None
         self.set_model(None)
+
+    def _empty_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setSpacing(GRID_PX)
+        column.addStretch(1)
+        column.addWidget(self.nothing)
+        column.addWidget(self.choose_model, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        return page
 
     def set_model(self, model: ModelInfo | None) -> None:
         """Offer what this model has."""
@@ -68,7 +87,7 @@ class FacesPanel(Panel):
             self.chips.choose(offered[0])
         else:
             self.title.setText(_PAGES[0])
-            self._stack.setCurrentWidget(self.nothing)
+            self._stack.setCurrentWidget(self._empty)
 
     def set_baseline(self, baseline: Baseline | None) -> None:
         """The participant's neutral; it moves action units and mimicry, never the probabilities of expressions."""
@@ -90,6 +109,7 @@ class FacesPanel(Panel):
             self.nothing.setText(NOTHING_YET)
         else:
             self.nothing.setText(NO_HEADS if model else NO_MODEL)
+        self.choose_model.setVisible(sample is not None and not model)
         affect = sample.affect if sample else None
         values: tuple[Mapping[str, float], ...] = ({}, {}, {})
         if affect is not None:

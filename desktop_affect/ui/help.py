@@ -9,16 +9,21 @@ from itertools import groupby
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 
 from desktop_affect.signals.catalogue import SIGNALS, Signal
-from desktop_affect.ui.theme import GRID_PX, Theme
+from desktop_affect.ui.theme import BODY_PT, GRID_PX, Theme
 
 READING: tuple[tuple[str, str], ...] = (
     ("What a face shows", "Every value describes what a face looks like, not what somebody feels or thinks."),
     ("Strong and faint curves", "Strong is smoothed, faint is what the model said for each frame."),
+    (
+        "No face in view",
+        "Sit 40 to 100 cm before the camera, lit from the front, with nothing before the face. Choose the right camera "
+        "at the top left. Until then the rows of a session say that nobody was seen.",
+    ),
     ("Gaps and shading", "A gap: nobody was seen. Shaded ground: poor light, blur or a turned head; believe it less."),
     (
         "Bars",
         "The line across a bar is the level from which a movement counts as present; then the light beside it is "
-        "filled. The bright end is the peak of the last seconds. After a calibration the bar begins at the triangle, "
+        "filled. The bright line is the peak of the last seconds. After a calibration the bar begins at the triangle, "
         "the participant's own neutral.",
     ),
     (
@@ -64,6 +69,12 @@ class HelpDialog(QDialog):
             column.addWidget(widget)
         self._show("")
 
+    def set_theme(self, theme: Theme) -> None:
+        """The page has its colours written into it."""
+        if theme is not self._theme:
+            self._theme = theme
+            self._show(self.search.text())
+
     def _show(self, words: str) -> None:
         self.page.setHtml(page(self._theme, words.lower().split()))
 
@@ -101,7 +112,7 @@ def entry(theme: Theme, name: str, meaning: str, small: str = "") -> str:
 
 def _section(theme: Theme, title: str, entries: list[str]) -> Iterator[str]:
     if entries:
-        yield f'<h3 style="color:{theme.muted}; margin:16px 0 8px 0">{escape(title)}</h3>'
+        yield f'<h3 style="color:{theme.muted}; font-size:{BODY_PT}pt; margin:16px 0 8px 0">{escape(title)}</h3>'
         yield from entries
 
 

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from PySide6.QtCore import QObject, QStringListModel, Qt, QTimer
+from PySide6.QtCore import QObject, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtWidgets import QCompleter, QLabel, QLineEdit
 
 from desktop_affect.session.known import Known
@@ -33,6 +33,9 @@ _MEANING = (
 
 class KnownFields(QObject):
     """Belongs to the dialog whose fields it helps with."""
+
+    hinted = Signal(str)
+    """What the hint says has changed; empty for nothing."""
 
     def __init__(self, study: QLineEdit, participant: QLineEdit, condition: QLineEdit, ask: Ask | None) -> None:
         super().__init__(participant)
@@ -84,7 +87,11 @@ class KnownFields(QObject):
             self._show(coming.result())
         else:
             log.info("nothing is known: %r", error)
-            self.hint.setText("The sessions folder cannot be read.")
+            self._say("The sessions folder cannot be read.")
+
+    def _say(self, words: str) -> None:
+        self.hint.setText(words)
+        self.hinted.emit(words)
 
     def _show(self, known: Known) -> None:
         names = (known.studies, known.participants, known.conditions)
@@ -97,7 +104,7 @@ class KnownFields(QObject):
     def _suggest(self, known: Known) -> None:
         """The next planned condition, unless the person wrote one."""
         far = known.progress
-        self.hint.setText(hint_words(known))
+        self._say(hint_words(known))
         if far is not None and self._condition.text() == self._filled:
             self._condition.setText(far.next)
             self._filled = far.next

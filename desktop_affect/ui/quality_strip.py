@@ -12,7 +12,7 @@ from desktop_affect.core.types import Face, Quality, Sample
 from desktop_affect.signals.quality import NAMED_BELOW, REASONS
 from desktop_affect.ui.theme import GRID_PX, Theme
 
-_CELLS = 5
+_CELLS, _CELL_PX = 5, 14
 # A look this far from the camera's axis is called by its side; the eyes wander by less while looking at a screen.
 _CENTRE_DEG = 8.0
 
@@ -24,10 +24,16 @@ class QualityMeter(QWidget):
         super().__init__()
         self._theme = theme
         self._score = math.nan
+        self._cell_px = _CELL_PX
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(_CELLS * 14, 14)
+        return QSize(_CELLS * self._cell_px, self._cell_px)
+
+    def set_cell(self, size_px: int) -> None:
+        """A cell with the gap behind it; as high as it is wide."""
+        self._cell_px = size_px
+        self.updateGeometry()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -45,7 +51,8 @@ class QualityMeter(QWidget):
         on = self._theme.accent if filled >= 3 else self._theme.amber
         for cell in range(_CELLS):
             painter.setBrush(QColor(on if cell < filled else self._theme.line))
-            painter.drawRoundedRect(QRectF(cell * 14, 0, 10, 14), 2, 2)
+            size = self._cell_px
+            painter.drawRoundedRect(QRectF(cell * size, 0, size * 5 / 7, size), 2, 2)
 
 
 class QualityStrip(QWidget):
@@ -82,7 +89,7 @@ class QualityStrip(QWidget):
         quality = sample.quality if sample else None
         self.meter.show_score(quality.score if quality and face else math.nan)
         self.word.setText(quality_word(sample))
-        self.reasons.setText(reasons_text(quality) if quality and face else "")
+        self.reasons.setText(reasons_text(quality) or fine_text(face) if quality and face else "")
         self.reasons.setToolTip(advice_text(quality) if quality and face else "")
         self.head.setText(head_text(face))
         self.eyes.setText(gaze_text(face))
@@ -103,6 +110,11 @@ def quality_word(sample: Sample | None) -> str:
 def reasons_text(quality: Quality) -> str:
     """The worst reason in words."""
     return next((_in_words(reason)[0] for reason in quality.reasons), "")
+
+
+def fine_text(face: Face) -> str:
+    """What was looked at and found well."""
+    return "face ✓   light ✓" if math.isfinite(face.light.brightness) else "face ✓"
 
 
 def advice_text(quality: Quality) -> str:

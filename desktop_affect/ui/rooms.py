@@ -21,14 +21,16 @@ from desktop_affect.ui.curves import Curves
 from desktop_affect.ui.desk import Desk, Place
 from desktop_affect.ui.elided import ElidedLabel
 from desktop_affect.ui.faces_panel import FacesPanel
+from desktop_affect.ui.head_row import HeadRow
 from desktop_affect.ui.markers_bar import MarkersBar
 from desktop_affect.ui.notices import NoticeStack
 from desktop_affect.ui.panel import Panel
 from desktop_affect.ui.seen_panel import SeenPanel
+from desktop_affect.ui.seen_strip import SeenStrip
 from desktop_affect.ui.session_bar import SessionBar
 from desktop_affect.ui.theme import GRID_PX, Theme
 
-_FOOT_PX = 36
+_FOOT_PX = 40
 
 
 class Rooms(QWidget):
@@ -44,7 +46,7 @@ class Rooms(QWidget):
         self.menu_button = QToolButton()
         self.menu = QMenu(self)
         self.notices, self.alert_banner = NoticeStack(), AlertBanner()
-        self.seen = SeenPanel(theme)
+        self.seen, self.strip = SeenPanel(theme), SeenStrip(theme)
         self.picture, self.empty, self.quality = self.seen.picture, self.seen.empty, self.seen.quality
         self.circumplex = Circumplex(theme)
         self.curves = Curves(theme)
@@ -59,36 +61,29 @@ class Rooms(QWidget):
         self._lay_out()
 
     def set_theme(self, theme: Theme) -> None:
-        for part in (self.session_bar, self.seen, self.circumplex, self.curves, self.faces):
+        for part in (self.session_bar, self.seen, self.strip, self.circumplex, self.curves, self.faces):
             part.set_theme(theme)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX * 2, GRID_PX // 2)
         column.setSpacing(GRID_PX)
-        column.addLayout(self._head())
+        column.addWidget(self._head())
         column.addWidget(self.notices)
+        column.addWidget(self.strip)
         column.addWidget(self.desk, 1)
         column.addLayout(self._marker_row())
         column.addLayout(self._foot_row())
 
-    def _head(self) -> QHBoxLayout:
+    def _head(self) -> HeadRow:
         self.menu_button.setText("Menu")
         self.menu_button.setAccessibleName("Menu")
         self.menu_button.setMenu(self.menu)
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.state.setProperty("role", "title")
-        row = QHBoxLayout()
-        row.setSpacing(GRID_PX)
-        for widget in (self.chooser, self.start_button, self.state):
-            row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self.calibration)
-        row.addSpacing(GRID_PX)
-        row.addWidget(self.session_bar)
-        row.addWidget(self.menu_button)
-        return row
+        run = (self.chooser, self.start_button, self.state)
+        return HeadRow(run, (self.calibration, self.session_bar), self.menu_button)
 
     def _where(self) -> Panel:
         panel = Panel("Circumplex")
@@ -106,7 +101,7 @@ class Rooms(QWidget):
         """The alert has its own place, so that nothing jumps when one comes or goes."""
         row = QHBoxLayout()
         row.setSpacing(GRID_PX * 2)
-        row.addWidget(self.foot, 1)
-        row.addWidget(self.alert_banner, 1)
+        row.addWidget(self.foot, 2)
+        row.addWidget(self.alert_banner, 3)
         row.addStrut(_FOOT_PX)
         return row

@@ -23,6 +23,8 @@ from desktop_affect.ui.words import Emptiness, signed
 _NUMBERS = {"valence": "valence", "arousal": "arousal", "hesitancy": "hesitancy (experimental)"}
 # Of the window's height; readable from two metres already in the smallest window.
 _NUMBER_SHARE, _NAME_SHARE = 0.085, 0.03
+# A cell of the quality meter, in pixels for a point of type.
+_CELL_SHARE = 1.4
 
 
 class SecondWindow(QWidget):
@@ -70,7 +72,7 @@ class SecondWindow(QWidget):
         numbers.setVerticalSpacing(0)
         for row, name in enumerate(_NUMBERS):
             numbers.addWidget(self.names[name], 2 * row, 0)
-            numbers.addWidget(self.values[name], 2 * row + 1, 0)
+            numbers.addWidget(self.values[name], 2 * row + 1, 0, Qt.AlignmentFlag.AlignTop)
             numbers.setRowStretch(2 * row + 1, 1)
         numbers.addWidget(self.said, 2 * len(_NUMBERS), 0)
         body = QHBoxLayout()
@@ -126,6 +128,7 @@ class SecondWindow(QWidget):
             self.names[key].setStyleSheet(f"color: {self._theme.muted}; font-size: {name}pt;")
         for label in (self.badge, self.quality):
             label.setStyleSheet(f"font-size: {name}pt; font-weight: 600;")
+        self.meter.set_cell(round(name * _CELL_SHARE))
 
     def _keep_on_top(self, on: bool) -> None:
         self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint, on)

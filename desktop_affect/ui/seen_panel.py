@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton
 
-from desktop_affect.ui.empty import EmptyPlace
+from desktop_affect.ui.empty import EmptyPlace, PictureNote
 from desktop_affect.ui.overlay import Layers
 from desktop_affect.ui.panel import Panel, chip
 from desktop_affect.ui.picture import PictureView
@@ -26,15 +26,22 @@ class SeenPanel(Panel):
     def __init__(self, theme: Theme) -> None:
         super().__init__("Picture")
         self.picture = PictureView(theme)
-        self.empty = EmptyPlace(self.picture)
+        self.empty, self.note = EmptyPlace(self.picture), PictureNote(self.picture)
         self.quality = QualityStrip(theme)
         self.layer_chips = {name: chip(name, f"Draw {name.lower()}", checked=True) for name in LAYERS}
+        self.nothing = chip("Off", "Draw nothing over the picture")
+        self.nothing.setToolTip("Draws nothing over the picture; press again to have what was drawn before")
+        self._before_off: tuple[str, ...] = LAYERS
         self.mirror, self.hide_face = chip("Mirror"), chip("Hide face")
         self.hide_face.setToolTip("Covers the picture, here and in the second window, while the analysis goes on")
         self.tools.setSpacing(2)
         self.tools.addStretch(1)
         for switch in self.switches:
             self.tools.addWidget(switch)
+        for layer in self.layer_chips.values():
+            layer.toggled.connect(self._layer_switched)
+        self.nothing.toggled.connect(self._switch_off)
+        for switch in (self.mirror, self.hide_face):
             switch.toggled.connect(self.switched)
         self.content.setContentsMargins(0, 0, 0, GRID_PX)
         self.add(self.picture, 1)
@@ -46,7 +53,28 @@ class SeenPanel(Panel):
 
     @property
     def switches(self) -> tuple[QToolButton, ...]:
-        return (*self.layer_chips.values(), self.mirror, self.hide_face)
+        return (*self.layer_chips.values(), self.nothing, self.mirror, self.hide_face)
+
+    @property
+    def _drawn(self) -> tuple[str, ...]:
+        return tuple(name for name, layer in self.layer_chips.items() if layer.isChecked())
+
+    def _switch_off(self, off: bool) -> None:
+        """Everything, and what was on before comes back."""
+        if off:
+            self._before_off = self._drawn or self._before_off
+        for name, layer in self.layer_chips.items():
+            layer.blockSignals(True)
+            layer.setChecked(not off and name in self._before_off)
+            layer.blockSignals(False)
+        self.switched.emit()
+
+    def _layer_switched(self) -> None:
+        """The last one that goes is the same as “Off”; any that comes is the end of it."""
+        self.nothing.blockSignals(True)
+        self.nothing.setChecked(not self._drawn)
+        self.nothing.blockSignals(False)
+        self.switched.emit()
 
     @property
     def layers(self) -> Layers:
@@ -66,4 +94,5 @@ class SeenPanel(Panel):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize and watched is self.picture:
             self.empty.setGeometry(self.picture.rect())
+            self.note.place(self.picture.width())
         return False

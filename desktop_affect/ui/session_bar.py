@@ -18,6 +18,11 @@ if TYPE_CHECKING:  # the film's parts bring OpenCV, for which the window does no
     from desktop_affect.sinks.film_recorder import FilmStatus
 
 
+_BUTTON_WORDS = ("Record …", "Stop recording")
+_BADGE_PADDING_PX = 12
+_USUAL_BADGE = "● REC 00:00:00 · 000 MB"
+
+
 class SessionBar(QWidget):
     """Right end of the head row."""
 
@@ -50,17 +55,32 @@ class SessionBar(QWidget):
         self._recording = plan is not None
         self.session.setText(session_words(plan))
         self.badge.setText(badge_words(recording, since_s) if self._recording else "not recording")
-        self.badge.setStyleSheet(self._badge_style(recording))
-        self.button.setText("Stop recording" if self._recording else "Record …")
+        style = self._badge_style(recording)
+        if style != self.badge.styleSheet():  # it is read anew whenever it is set
+            self.badge.setStyleSheet(style)
+        self.badge.setMinimumWidth(self._usual_px() if self._recording else 0)
+        self.button.setText(_BUTTON_WORDS[self._recording])
+        self.button.setMinimumWidth(self._button_px())
         self.button.setEnabled(self._recording or can_record)
         self.button.setToolTip("" if can_record or self._recording else "Start a source first")
+
+    def _button_px(self) -> int:
+        """Of the longer text: nothing moves when a recording begins or ends."""
+        metrics = self.button.fontMetrics()
+        beside = self.button.sizeHint().width() - metrics.horizontalAdvance(self.button.text())
+        return beside + max(map(metrics.horizontalAdvance, _BUTTON_WORDS))
+
+    def _usual_px(self) -> int:
+        """Of the badge: it keeps its width while the size of the session gets another digit."""
+        self.badge.ensurePolished()
+        return self.badge.fontMetrics().horizontalAdvance(_USUAL_BADGE) + 2 * _BADGE_PADDING_PX
 
     def _badge_style(self, recording: RunningRecording | None) -> str:
         if not self._recording:
             return f"color: {self._theme.muted};"
         trouble = recording is not None and recording.state in (RecorderState.WAITING, RecorderState.FAILED)
         ground = self._theme.alert if trouble else self._theme.text
-        shape = "border-radius: 4px; padding: 5px 12px; font-weight: 700;"
+        shape = f"border-radius: 4px; padding: 5px {_BADGE_PADDING_PX}px; font-weight: 700;"
         return f"background: {ground}; color: {self._theme.ground}; {shape}"
 
     def _clicked(self) -> None:
@@ -71,7 +91,11 @@ def session_words(plan: SessionPlan | None) -> str:
     """`study · participant P07 · condition B`."""
     if plan is None:
         return ""
-    parts = [plan.study, f"participant {plan.participant}" if plan.participant else "", plan.condition]
+    parts = [
+        plan.study,
+        f"participant {plan.participant}" if plan.participant else "",
+        f"condition {plan.condition}" if plan.condition else "",
+    ]
     return "   ·   ".join(part for part in parts if part)
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -84,10 +85,14 @@ class SessionDialog(QDialog):
         self.record.setProperty("role", "primary")
         self.buttons.addButton(self.record, QDialogButtonBox.ButtonRole.AcceptRole)
         known = None if ask is None else lambda study, participant: ask(self._root, study, participant)
+        self._form = QFormLayout()
         self.known = KnownFields(self.study, self.participant, self.condition, known)
         self.checks = ChecksPanel(theme)
         self.checks.show_items(checks)
         self._lay_out()
+        self._show_hint(self.known.hint.text())
+        self.known.hinted.connect(self._show_hint)
+        self.checks.reworded.connect(self._grow)
         self.study.setPlaceholderText("may stay empty")
         self.participant.setPlaceholderText("a code, not a name")
         self.note.setPlaceholderText("which form, when, by whom")
@@ -111,6 +116,21 @@ class SessionDialog(QDialog):
             baseline=self.known.chosen_baseline(),
         )
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._grow()
+
+    def _show_hint(self, words: str) -> None:
+        self._form.setRowVisible(self.known.hint, bool(words))
+        self._grow()
+
+    def _grow(self) -> None:
+        """As high as its sentences need at this width; Qt asks for that only when a dialog is shown."""
+        layout = self.layout()
+        if layout is not None and self.isVisible():
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
+
     def _mode(self) -> FilmConsent:
         mode = self.film.currentData()
         return mode if isinstance(mode, FilmConsent) else FilmConsent.NONE
@@ -122,8 +142,9 @@ class SessionDialog(QDialog):
         self.stored.setText(STORED.format(film=FILMS[self._mode()][1]))
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        form = self._form
         form.setSpacing(GRID_PX)
+        form.setHorizontalSpacing(GRID_PX * 2)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         for label, widget in (
             ("Study", self.study),

@@ -19,6 +19,7 @@ from desktop_affect.core.settings import Setting, Value
 from desktop_affect.ui.check_box import CheckBox
 from desktop_affect.ui.combo import Combo
 from desktop_affect.ui.model_field import ModelField
+from desktop_affect.ui.spin_box import NumberField, WholeField
 from desktop_affect.ui.theme import GRID_PX
 
 _FIELD_PX = 200
@@ -94,11 +95,11 @@ def make_field(setting: Setting) -> QWidget:
         box.addItems(setting.choices)
         return box
     if isinstance(default, int):
-        whole = QSpinBox()
+        whole = WholeField()
         whole.setRange(int(_bound(setting.minimum)), int(_bound(setting.maximum)))
         return _with_unit(whole, setting.unit)
     if isinstance(default, float):
-        number = QDoubleSpinBox()
+        number = NumberField()
         number.setRange(_bound(setting.minimum), _bound(setting.maximum))
         number.setDecimals(3 if _bound(setting.maximum) <= 10 else 1)
         number.setSingleStep(0.05 if _bound(setting.maximum) <= 10 else 1.0)
@@ -107,8 +108,6 @@ def make_field(setting: Setting) -> QWidget:
 
 
 def _with_unit(field: QSpinBox | QDoubleSpinBox, unit: str) -> QWidget:
-    """Keys and the wheel turn it; the style sheet leaves its arrows out, which are smaller than a finger."""
-    field.lineEdit().setTextMargins(GRID_PX, 0, 0, 0)
     field.setSuffix(f" {_UNIT_WORDS.get(unit, unit)}" if unit else "")
     return field
 

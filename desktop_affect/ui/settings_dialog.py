@@ -81,6 +81,7 @@ class SettingsDialog(QDialog):
     def _pages(self) -> QScrollArea:
         inside = QWidget()
         column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID_PX)
         for key, row in self.rows.items():
             group = key.partition(".")[0]

@@ -28,6 +28,7 @@ class SideWindows:
         self._owner = owner
         self.alerts: AlertTable | None = None
         self.second: SecondWindow | None = None
+        self.help: HelpDialog | None = None
         self.review: ReviewWindow | None = None
 
     def show_second(self, theme: Theme, apply: Callable[[PictureView], None]) -> None:
@@ -57,8 +58,9 @@ class SideWindows:
             apply(self.second.picture)
 
     def set_theme(self, theme: Theme) -> None:
-        if self.second is not None:
-            self.second.set_theme(theme)
+        for window in (self.second, self.help):
+            if window is not None:
+                window.set_theme(theme)
         if self.review is not None:
             self.review.set_theme(theme)
 
@@ -67,7 +69,7 @@ class SideWindows:
             self.second.show_picture(preview, empty)
 
     def close(self) -> None:
-        for window in (self.second, self.alerts):
+        for window in (self.second, self.alerts, self.help):
             if window is not None:
                 window.close()
         if self.review is not None:
@@ -78,10 +80,15 @@ class SideWindows:
         """Nothing is read or written any more by any of them."""
         return self.review is None or self.review.closed
 
-    def show_help(self, theme: Theme) -> None:
-        dialog = HelpDialog(theme, self._owner)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.show()
+    def show_help(self, theme: Theme, search: str) -> None:
+        """One window, whoever asks; `search`: what it is to be about."""
+        if self.help is None:
+            self.help = HelpDialog(theme, self._owner)
+        self.help.set_theme(theme)
+        self.help.search.setText(search)
+        self.help.show()
+        self.help.raise_()
+        self.help.activateWindow()
 
     def show_about(self) -> None:
         from desktop_affect.ui.about import AboutDialog  # seldom opened: the first window need not wait for it

@@ -84,7 +84,7 @@ class SignalPanel(Panel):
         self.plot = TimePlot(theme, 0.0, 1.0)
         self.plot.setAccessibleName("Chosen signals over time")
         self.plot.getPlotItem().getAxis("left").setTicks([[(0, "0"), (1, "1")]])
-        self._floor = self.plot.level(0)
+        self.plot.level(0)
         for slot, colour_name in enumerate(SLOTS):
             self.plot.add_curve(len(Channel) + slot, colour_name, True)
         self.add(self.plot, 1)
@@ -104,7 +104,6 @@ class SignalPanel(Panel):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.plot.set_theme(theme)
-        self._floor.setPen(theme.line)
         for legend, colour_name in zip(self.legends, SLOTS, strict=True):
             legend.setStyleSheet(f"color: {getattr(theme, colour_name)}; font-size: {BODY_PT}pt; padding-right: 12px;")
 

@@ -150,19 +150,20 @@ def style_sheet(theme: Theme) -> str:
     QPushButton[role="recording"] {{ background: {t.text}; color: {t.ground}; border-color: {t.text};
         font-weight: 600; }}
     QToolButton[role="chip"] {{ background: transparent; color: {t.muted}; border-color: transparent;
-        padding: 2px 8px; font-size: {SMALL_PT}pt; min-height: 18px; }}
+        padding: 2px 5px; font-size: {SMALL_PT}pt; min-height: 18px; }}
     QToolButton[role="chip"]:hover {{ border-color: {t.line}; }}
     QToolButton[role="chip"]:focus {{ border-color: {t.accent}; }}
-    QToolButton[role="chip"]:checked {{ background: {t.raised}; color: {t.text}; border-color: {t.line};
-        font-weight: 600; }}
+    QToolButton[role="chip"]:checked {{ background: {t.raised}; color: {t.text}; border-color: {t.edge}; }}
+    QToolButton[role="chip"]:checked:focus {{ border-color: {t.accent}; }}
     QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox {{
-        background: {t.raised}; border: 1px solid {t.edge}; border-radius: 4px; padding: 5px 8px; min-height: 18px; }}
+        background: {t.raised}; border: 1px solid {t.edge}; border-radius: 4px; padding: 5px 8px; min-height: 20px; }}
+    QLineEdit, QSpinBox, QDoubleSpinBox {{ max-height: 20px; }}
     QCheckBox, QRadioButton {{ spacing: 8px; }}
     QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {t.edge}; border-radius: 3px;
         background: {t.raised}; }}
     QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; }}
     QCheckBox:focus, QRadioButton:focus {{ outline: none; }}
-    QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
+    QCheckBox::indicator:focus {{ width: 12px; height: 12px; border: 2px solid {t.accent}; }}
     QCheckBox::indicator:disabled {{ border-color: {t.line}; }}
     QComboBox {{ padding-right: 28px; }}
     QDialog QComboBox {{ border-color: {t.edge}; }}
@@ -177,8 +178,9 @@ def style_sheet(theme: Theme) -> str:
     QFrame#notice {{ background: {t.notice_ground}; border-radius: 6px; border-left: 4px solid {t.amber}; }}
     QFrame#notice[severity="error"] {{ background: {t.alert_ground}; border-left-color: {t.alert}; }}
     QFrame#notice[severity="notice"] {{ border-left-color: {t.accent}; }}
+    QFrame#note {{ background: {t.raised}; border: 1px solid {t.edge}; border-radius: 6px; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
-    QAbstractSpinBox QLineEdit {{ border: none; background: transparent; padding: 0 0 0 8px; min-height: 0; }}
+    QAbstractSpinBox QLineEdit {{ border: none; background: transparent; padding: 0; min-height: 0; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; height: 0; border: none; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QGraphicsItem, QLabel, QWidget
 
 from desktop_affect.sinks.history import Channel, Stretch
 from desktop_affect.ui.event_lines import EventLines
+from desktop_affect.ui.plot_words import PlotWords
 from desktop_affect.ui.theme import SMALL_PT, Theme, font, mixed
 from desktop_affect.ui.words import clock_label
 
@@ -57,8 +58,11 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._theme = theme
         self._pixel_ratio = self.devicePixelRatioF()
         self._curves: dict[int, tuple[pg.PlotCurveItem, str, bool]] = {}
+        self._levels: list[tuple[pg.InfiniteLine, str, Qt.PenStyle]] = []
         self._strong_cursor = False
-        self._events = EventLines(theme)
+        self.names_gaps = False
+        """Say “no face” in the gaps: once is enough where plots stand one below the other."""
+        self._events, self.words = EventLines(theme), PlotWords(theme)
         item = self.getPlotItem()
         self._sentence = QLabel(self)
         self._sentence.setProperty("role", "muted")
@@ -74,7 +78,8 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._shading = pg.ImageItem(np.zeros((_SHADES, 1, 4), dtype=np.uint8))
         self._shading.setZValue(-10)
         item.addItem(self._shading)
-        item.addItem(self._events, ignoreBounds=True)
+        for over in (self.words, self._events):
+            item.addItem(over, ignoreBounds=True)
         self._crosshair = pg.InfiniteLine(angle=90, movable=False)
         self._crosshair.hide()
         item.addItem(self._crosshair, ignoreBounds=True)
@@ -102,32 +107,46 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setBackground(theme.surface)
         for name in ("left", "bottom"):
             axis = self.getPlotItem().getAxis(name)
-            axis.setPen(pg.mkPen(theme.line))
             axis.setTextPen(pg.mkPen(theme.muted))
             axis.setStyle(tickFont=font(SMALL_PT), tickLength=-4, tickTextOffset=6)
-        self._crosshair.setPen(pg.mkPen(theme.text if self._strong_cursor else theme.muted, width=1))
-        self._outline()
-        self._events.set_theme(theme)
-        for channel in self._curves:
-            self._paint_curve(channel)
+        for over in (self.words, self._events):
+            over.set_theme(theme)
+        self._paint_lines()
 
     def set_pixel_ratio(self, ratio: float) -> None:
         """Pixels of the screen per point: at 300 % a pen of two pixels would be a hair."""
         self._pixel_ratio = ratio
+        self._paint_lines()
+
+    def _paint_lines(self) -> None:
+        """Everything that has a pen."""
+        for name in ("left", "bottom"):
+            self.getPlotItem().getAxis(name).setPen(self._pen(self._theme.line))
+        for line, colour_name, style in self._levels:
+            line.setPen(self._pen(getattr(self._theme, colour_name), style))
+        self._crosshair.setPen(self._pen(self._theme.text if self._strong_cursor else self._theme.muted))
+        self._outline()
         for channel in self._curves:
             self._paint_curve(channel)
+
+    def _pen(self, colour: str, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+        """One point wide; Qt counts the pixels of the screen for these pens."""
+        return QPen(pg.mkPen(colour, width=self._pixel_ratio, style=style))
 
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.DevicePixelRatioChange:
             self.set_pixel_ratio(self.devicePixelRatioF())
         return bool(super().event(event))
 
-    def level(self, value: float, dashed: bool = False) -> pg.InfiniteLine:
-        """A horizontal line."""
-        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
-        line = pg.InfiniteLine(value, angle=0, pen=pg.mkPen(self._theme.line, width=1, style=style))
+    def level(
+        self, value: float, colour_name: str = "line", style: Qt.PenStyle = Qt.PenStyle.SolidLine
+    ) -> pg.InfiniteLine:
+        """A horizontal line in a colour of the theme."""
+        line = pg.InfiniteLine(value, angle=0)
         line.setZValue(-5)
+        self._levels.append((line, colour_name, style))
         self.getPlotItem().addItem(line, ignoreBounds=True)
+        self._paint_lines()
         return line
 
     def show_stretch(self, stretch: Stretch, begin_s: float, span_s: float, now_s: float) -> None:
@@ -139,6 +158,8 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.getPlotItem().setXRange(low, high, padding=0)
         self._shading.setImage(self._shades(stretch, now_s - span_s, now_s), autoLevels=False, levels=(0, 255))
         self._shading.setRect(low, self._box[0], span_s, self._box[1])
+        if self.names_gaps:
+            self.words.show_gaps(stretch, begin_s)
         # Left to the painting itself, the moved view would ask for a second painting every time.
         self.scene().prepareForPaint()
 
@@ -192,7 +213,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         # While only the cursor moves, nothing else is drawn anew.
-        for item in (self._events, *(curve for curve, _, _ in self._curves.values())):
+        for item in (self.words, self._events, *(curve for curve, _, _ in self._curves.values())):
             item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.set_theme(self._theme)
 
@@ -227,7 +248,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def _outline(self) -> None:
         """Who goes by keyboard sees where they are."""
         colour = self._theme.accent if self.hasFocus() else self._theme.surface
-        self.getPlotItem().vb.setBorder(pg.mkPen(colour, width=1))
+        self.getPlotItem().vb.setBorder(self._pen(colour))
 
     def leaveEvent(self, event: object) -> None:
         super().leaveEvent(event)

@@ -61,7 +61,8 @@ class MainWindow(QMainWindow):
         self.side = SideWindows(self)
         self.films = BatchDesk(self)
         self.session_dialog: SessionDialog | None = None
-        """The one that was opened last."""
+        self.settings_dialog: SettingsDialog | None = None
+        """Those that were opened last."""
         self.on_painted: Callable[[], None] | None = None
         """Called once, when the first estimate is on the screen."""
         self.confirm: Callable[[str, str], bool] = self._ask
@@ -89,7 +90,9 @@ class MainWindow(QMainWindow):
         rooms.chooser.chosen.connect(self.start)
         rooms.chooser.about_to_open.connect(self.control.look_for_cameras)
         rooms.start_button.clicked.connect(self._start_or_stop)
-        rooms.empty.offered.connect(self._take_offer)
+        for offers in (rooms.empty, rooms.seen.note, rooms.strip):
+            offers.offered.connect(self._take_offer)
+        rooms.faces.model_wanted.connect(lambda: self.search_settings("model"))
         rooms.session_bar.wants_recording.connect(self._new_session)
         rooms.session_bar.wants_stop.connect(self.control.stop_recording)
         rooms.calibration.wants_calibration.connect(self.control.calibrate)
@@ -156,7 +159,14 @@ class MainWindow(QMainWindow):
         return preflight(self.control.status(), preview.sample if preview else None, self.control.surroundings)
 
     def open_settings(self) -> None:
-        SettingsDialog(self.settings, self.use_settings, self, self.control.shelf).open()
+        self.search_settings("")
+
+    def search_settings(self, words: str) -> None:
+        if self.settings_dialog is not None:
+            self.settings_dialog.deleteLater()
+        dialog = self.settings_dialog = SettingsDialog(self.settings, self.use_settings, self, self.control.shelf)
+        dialog.search.setText(words)
+        dialog.open()
 
     def show_alerts(self) -> None:
         self.side.show_alerts(self.alerts, self.control.history.begin_s)
@@ -165,7 +175,7 @@ class MainWindow(QMainWindow):
         self.side.show_second(self.theme, self.rooms.seen.apply)
 
     def show_help(self) -> None:
-        self.side.show_help(self.theme)
+        self.side.show_help(self.theme, "")
 
     def show_about(self) -> None:
         self.side.show_about()
@@ -196,7 +206,12 @@ class MainWindow(QMainWindow):
     def _take_offer(self, offer: Offer) -> None:
         if offer is Offer.CANCEL:
             self.control.stop()
-            return
+        elif offer is Offer.HELP:
+            self.side.show_help(self.theme, "face in view")
+        else:
+            self._start_offered(offer)
+
+    def _start_offered(self, offer: Offer) -> None:
         self.rooms.notices.clear()
         self.start("demo" if offer is Offer.START_DEMO else self.rooms.chooser.source)
 
@@ -231,7 +246,7 @@ class MainWindow(QMainWindow):
             if self.session_dialog is not None and self.session_dialog.isVisible():
                 self.session_dialog.checks.show_items(self._checks())
             self.rooms.notices.expire(time.monotonic())
-            self.rooms.foot.setToolTip(self.watchdog.words)
+            self.rooms.foot.setToolTip(f"{self.rooms.foot.text()}\n\n{self.watchdog.words}")
         if self.ticks % ROOM_EVERY == ROOM_EVERY - 1:
             self.control.look_around()
         self.films.look()

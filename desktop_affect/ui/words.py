@@ -24,6 +24,8 @@ class Offer(Enum):
     TRY_AGAIN = "Try again"
     START = "Start"
     CANCEL = "Cancel"
+    HELP = "What helps"
+    MODEL = "Choose a model …"
 
 
 class Emptiness(NamedTuple):
@@ -65,6 +67,11 @@ WELCOME = Emptiness(
     "machine. For a person, choose a camera at the top left.",
     Offer.START_DEMO,
 )
+
+
+NO_FACE = Emptiness("No face in view", "", Offer.HELP)
+NO_FACE_AFTER_S = 2.0
+"""A glance aside or a hand before the face is over by then."""
 
 
 def _at_rest(status: Status) -> Emptiness:

@@ -74,6 +74,26 @@ def test_a_lost_face_is_a_gap(curves: Curves) -> None:
     assert np.isnan(shown(curves, Channel.VALENCE)[1]).tolist() == [False, True, False]
 
 
+def test_a_gap_is_named_once_and_a_silence_of_the_camera_is_none(curves: Curves) -> None:
+    past = History(100)
+    for t_s in (100.0, 103.0):
+        for step in range(30):
+            past.on_sample(no_face(t_s + step / 30) if t_s == 100.0 else sample(t_s + step / 30), None)
+    curves.set_history(past)
+    curves.redraw(104.0)
+    begins, ends = zip(*curves.affect.plot.words.gaps, strict=True)
+    assert begins == (0.0,)
+    assert ends[0] == pytest.approx(1.0, abs=0.6)
+    assert curves.hesitancy.plot.words.gaps == []
+
+
+def test_words_of_gaps_and_levels_are_drawn(curves: Curves) -> None:
+    plot = curves.affect.plot
+    before = plot.grab().toImage()
+    plot.words.name_levels({0.5: "threshold 0.50"})
+    assert plot.grab().toImage() != before
+
+
 def test_pausing_the_view_holds_it_and_leaves_the_history_alone(curves: Curves) -> None:
     past = history(20.0)
     curves.set_history(past)
@@ -81,8 +101,10 @@ def test_pausing_the_view_holds_it_and_leaves_the_history_alone(curves: Curves) 
     curves.affect.pause.click()
     past.on_sample(sample(121.0), None)
     assert not curves.redraw(125.0)
+    assert curves.affect.time.text() == "view paused at 0:20"
     curves.affect.pause.click()
     assert curves.redraw(125.0)
+    assert curves.affect.time.text() == ""
 
 
 def test_the_crosshair_shows_the_values_at_its_time(curves: Curves) -> None:

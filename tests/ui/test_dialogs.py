@@ -174,7 +174,7 @@ def test_recording_is_told_in_words_and_shape(qtbot: QtBot) -> None:
     plan = SessionPlan(Path("sessions"), "Interview", "P07", "B")
     bar.show_state(plan, ScriptedRecording(), 761.0, can_record=True)
     assert bar.badge.text() == "● REC 00:12:41 · 1.2 MB"
-    assert session_words(plan) == "Interview   ·   participant P07   ·   B"
+    assert session_words(plan) == "Interview   ·   participant P07   ·   condition B"
     with qtbot.waitSignal(bar.wants_stop):
         bar.button.click()
 

@@ -169,7 +169,9 @@ def test_an_alert_is_told_with_time_and_reasons(qtbot: QtBot) -> None:
     banner = AlertBanner()
     qtbot.addWidget(banner)
     banner.show_alert(alert(1), begin_s=100.0, now_s=114.2)
-    assert banner.text.text() == "! Face lost (experimental) since 0:10, for 4 s"
+    assert banner.text.text() == "! Face lost  4 s"
+    assert banner.since.text() == "since 0:10, experimental"
+    assert banner.reasons.text() == "nobody for 5 s"
     assert banner.toolTip() == "nobody for 5 s"
     with qtbot.waitSignal(banner.acknowledged):
         banner.button.click()
