@@ -1,9 +1,14 @@
-"""The analysis stage: opens, uses and closes the tracker and the model; makes a `Sample` of every captured frame."""
+"""The analysis stage: opens, uses and closes the tracker and the model; makes a `Sample` of every captured frame.
+
+Of a film that is read as fast as possible a handful of frames (core/slot.py) goes through each part before any goes
+through the next, so that the part's networks stay in the processor's cache. Every part still sees every frame, one by
+one and in order: the rows are the same. Live, it is one frame at a time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 
 from desktop_affect.core.errors import AffectError, ModelError
@@ -14,6 +19,7 @@ from desktop_affect.core.types import (
     Affect,
     Alert,
     Face,
+    FaceCrop,
     Fault,
     Frame,
     FrameStamp,
@@ -59,6 +65,21 @@ class _Counts:
     faces: int = 0
 
 
+@dataclass(slots=True)
+class _Look:
+    """What is known of one frame on its way through the parts."""
+
+    frame: Frame
+    face: Face | None = None
+    crop: FaceCrop | None = None
+    """None without a face or a model."""
+    affect: Affect | None = None
+    tracking_ms: float = NAN
+    inference_ms: float = NAN
+    faults: list[Fault] = field(default_factory=list)
+    """What the model told at this frame."""
+
+
 class AnalysisStage(Stage):
     """open tracker → open model → ready → (take → track → crop → estimate → judge → publish)... → close both.
 
@@ -82,6 +103,8 @@ class AnalysisStage(Stage):
         self._rate = RateMeter()
         self._latency = RecentMedian()
         self._preview: Preview | None = None
+        self._begun = False
+        """The sinks know of the first frame."""
 
     @property
     def analysed(self) -> int:
@@ -126,67 +149,80 @@ class AnalysisStage(Stage):
         try:
             self._info = model.open()
             self._model = model
-            self._pass_notices_on(model)
+            faults = self._notices_of(model)
         except ModelError as error:
-            self._drop_model(model, error)
+            faults = [self._drop_model(model, error)]
+        for fault in faults:
+            self._report(fault)
 
     def _loop(self) -> None:
-        begun = False
         while not self._stopping.is_set() and not self._handover.drained:
             self._run_commands()
-            delivery = self._handover.take(TAKE_S)
-            if delivery is None:
-                continue
-            if not begun:
-                self._events.first_frame()
-                begun = True
-            self._publish_skipped(delivery.skipped, delivery.pictures)
-            self._publish(self.analyse(delivery.frame), delivery.frame)
-        if begun and (rest := self._handover.take(0.0)) is not None:
-            # Stopped with a frame still waiting: it was captured, so it has a row, but nobody looks at it any more.
+            self._take_and_work()
+        for rest in self._handover.take(0.0) if self._begun else ():
+            # Stopped with frames still waiting: they were captured, so they have rows, but nobody looks at them.
             last = FrameStamp(rest.frame.seq, rest.frame.t_s, rest.frame.media_t_s)
             self._publish_skipped((*rest.skipped, last), (*rest.pictures, rest.frame))
         self._publish_alerts(self._parts.signals.finish())
 
-    def analyse(self, frame: Frame) -> Sample:
-        """What is known of one frame, before the signals judge it."""
-        began_s = self._clock.now_s()
-        face = self._parts.tracker.track(frame)
+    def _take_and_work(self) -> None:
+        """By itself, so that nobody holds these pictures while the next are read into their memory."""
+        deliveries = self._handover.take(TAKE_S)
+        if not deliveries:
+            return
+        if not self._begun:
+            self._events.first_frame()
+            self._begun = True
+        for delivery in deliveries:  # live, where frames are skipped, there is one
+            self._publish_skipped(delivery.skipped, delivery.pictures)
+        self._work_through([_Look(delivery.frame) for delivery in deliveries])
+
+    def _work_through(self, looks: list[_Look]) -> None:
+        """Part by part. Where a part breaks at a frame, those before it still become rows; then the stage breaks."""
+        broken: Exception | None = None
+        for part in (self._track, self._estimate, self._publish):
+            for place, look in enumerate(looks):
+                try:
+                    part(look)
+                except Exception as error:  # noqa: BLE001  raised again when the frames before it are done
+                    looks, broken = looks[:place], error
+                    break
+        if broken is not None:
+            raise broken
+
+    def _track(self, look: _Look) -> None:
+        """The crop right here: the face's pixels were read a moment ago."""
+        frame, began_s = look.frame, self._clock.now_s()
+        look.face = self._parts.tracker.track(frame)
         tracked_s = self._clock.now_s()
-        affect = self._estimate(frame, face)
-        ended_s = self._clock.now_s()
-        return Sample(
-            seq=frame.seq,
-            t_s=frame.t_s,
-            seen=Seen.NO_FACE if face is None else Seen.FACE,
-            media_t_s=frame.media_t_s,
-            face=face,
-            raw=affect,
-            affect=affect,
-            tracking_ms=(tracked_s - began_s) * 1e3,
-            inference_ms=NAN if affect is None else (ended_s - tracked_s) * 1e3,
-        )
+        look.tracking_ms = (tracked_s - began_s) * 1e3
+        if look.face is not None and self._model is not None and self._info is not None:
+            look.crop = self._parts.cropper(frame, look.face, self._info.crop)
+            look.inference_ms = (self._clock.now_s() - tracked_s) * 1e3
 
-    def _estimate(self, frame: Frame, face: Face | None) -> Affect | None:
-        if face is None or self._model is None or self._info is None:
-            return None
-        model = self._model
+    def _estimate(self, look: _Look) -> None:
+        model, began_s = self._model, self._clock.now_s()
+        if look.crop is None or model is None:
+            look.inference_ms = NAN
+            return
         try:
-            affect = model.estimate(self._parts.cropper(frame, face, self._info.crop))
+            look.affect = model.estimate(look.crop)
+            look.faults = self._notices_of(model)
+            look.inference_ms += (self._clock.now_s() - began_s) * 1e3
         except ModelError as error:
-            self._drop_model(model, error)
-            return None
-        self._pass_notices_on(model)
-        return affect
+            look.inference_ms = NAN
+            look.faults = [self._drop_model(model, error)]
 
-    def _publish(self, sample: Sample, frame: Frame) -> None:
-        judged, alerts = self._parts.signals.judge(sample)
+    def _publish(self, look: _Look) -> None:
+        for fault in look.faults:
+            self._report(fault)
+        judged, alerts = self._parts.signals.judge(_sample(look))
         if self._live:
             judged = replace(judged, latency_ms=(self._clock.now_s() - judged.t_s) * 1e3)
-        self._fanout.on_sample(judged, frame)
+        self._fanout.on_sample(judged, look.frame)
         self._publish_alerts(alerts)
         self._count(judged)
-        self._preview = Preview(frame, judged)
+        self._preview = Preview(look.frame, judged)
 
     def _publish_alerts(self, alerts: tuple[Alert, ...]) -> None:
         for alert in alerts:
@@ -214,21 +250,38 @@ class AnalysisStage(Stage):
                 return
             command()
 
-    def _pass_notices_on(self, model: AffectModel) -> None:
-        for notice in model.take_notices():
-            fault = Fault(self._clock.now_s(), "model", Severity.WARNING, notice.message, notice.advice, notice.detail)
-            self._report(fault)
+    def _notices_of(self, model: AffectModel) -> list[Fault]:
+        return [
+            Fault(self._clock.now_s(), "model", Severity.WARNING, notice.message, notice.advice, notice.detail)
+            for notice in model.take_notices()
+        ]
 
-    def _drop_model(self, model: AffectModel, error: ModelError) -> None:
+    def _drop_model(self, model: AffectModel, error: ModelError) -> Fault:
         model.close()
         self._model = None
-        self._report(fault_of(error, "model", Severity.ERROR, self._clock.now_s()))
+        return fault_of(error, "model", Severity.ERROR, self._clock.now_s())
 
     def _close(self) -> None:
         if self._model is not None:
             self._model.close()
         self._parts.tracker.close()
         self._handover.close()
+
+
+def _sample(look: _Look) -> Sample:
+    """What is known of the frame, before the signals judge it."""
+    frame = look.frame
+    return Sample(
+        seq=frame.seq,
+        t_s=frame.t_s,
+        seen=Seen.NO_FACE if look.face is None else Seen.FACE,
+        media_t_s=frame.media_t_s,
+        face=look.face,
+        raw=look.affect,
+        affect=look.affect,
+        tracking_ms=look.tracking_ms,
+        inference_ms=look.inference_ms,
+    )
 
 
 def _skipped(stamp: FrameStamp) -> Sample:

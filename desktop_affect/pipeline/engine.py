@@ -150,7 +150,8 @@ class Engine:
         self._fanout.on_event(event)
 
     def call(self, command: Callable[[], None]) -> None:
-        """Run something on the analysis thread before the next frame (to begin a calibration, say)."""
+        """Run something on the analysis thread before the next frame (to begin a calibration, say); offline, before
+        the next handful."""
         self._analysis.call(command)
 
     def keep_skipped_pictures(self, room_bytes: int) -> None:
@@ -158,7 +159,7 @@ class Engine:
         self._handover.keep_pictures(room_bytes)
 
     def add_sink(self, sink: Sink) -> None:
-        """From the next frame on the sink is opened and receives everything."""
+        """From the next frame on (of a film offline: the next handful) the sink is opened and receives everything."""
         self._analysis.call(lambda: self._fanout.add(sink))
 
     def remove_sink(self, sink: Sink) -> None:

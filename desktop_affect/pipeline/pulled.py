@@ -1,4 +1,4 @@
-"""Capture without a thread of its own: the analysis reads the next frame when it wants it.
+"""Capture without a thread of its own: the analysis reads the next frames when it wants them.
 
 For films where every core has one of its own to analyse: a second thread would find no core that is free, and would
 only move the pictures from one core's cache to another's.
@@ -10,7 +10,7 @@ import threading
 
 from desktop_affect.core.errors import AffectError
 from desktop_affect.core.ports import Clock, FrameSource
-from desktop_affect.core.slot import Delivery
+from desktop_affect.core.slot import Delivery, room_for_more
 from desktop_affect.core.types import Frame, Severity
 from desktop_affect.pipeline.capture import CaptureEvents
 from desktop_affect.pipeline.meters import RateMeter
@@ -21,7 +21,9 @@ class PulledCapture:
     """The capture stage and the hand-over in one (see `CaptureStage`, `Handover`). `take` and `close` belong to the
     analysis thread, which opens, reads and closes the source. Overflow rule: nothing is read that nobody takes.
 
-        WAITING --first take--> READING --end, failure, stop or close--> OVER
+        WAITING --first take--> READING --end or failure--> ENDING --next take, stop or close--> OVER
+
+    ENDING: the frames before the end come first.
     """
 
     name = "capture"
@@ -34,7 +36,8 @@ class PulledCapture:
         self._stopping = threading.Event()
         self._meter = RateMeter()
         self._next_seq = 0
-        self._opened = self._over = False
+        self._opened = self._ending = self._over = False
+        self._failure: AffectError | None = None
 
     @property
     def captured(self) -> int:
@@ -56,18 +59,27 @@ class PulledCapture:
         """There is no thread."""
         return True
 
-    def take(self, timeout_s: float) -> Delivery | None:
+    def take(self, timeout_s: float) -> tuple[Delivery, ...]:
+        """A handful, so that decoding and analysis do not push each other out of the processor's cache."""
         if self.drained:
-            return None
+            return ()
+        frames: list[Frame] = []
+        while not self._ending and room_for_more(frames):
+            self._read_on(frames)
+        if not frames:
+            self._end()
+        return tuple(Delivery(frame) for frame in frames)
+
+    def _read_on(self, frames: list[Frame]) -> None:
         try:
             frame = self._read()
         except Exception as error:  # noqa: BLE001  it is told in words and logged whole
-            self._end(failure_of(self.name, error))
-            return None
+            self._ending, self._failure = True, failure_of(self.name, error)
+            return
         if frame is None:
-            self._end(None)
-            return None
-        return Delivery(frame)
+            self._ending = True
+        else:
+            frames.append(frame)
 
     def _read(self) -> Frame | None:
         if not self._opened:
@@ -79,8 +91,9 @@ class PulledCapture:
             self._meter.tick(frame.t_s)
         return frame
 
-    def _end(self, failure: AffectError | None) -> None:
+    def _end(self) -> None:
         self.close()
+        failure = self._failure
         if failure is not None:
             self._events.report(fault_of(failure, self.name, Severity.ERROR, self._clock.now_s()))
         self._events.ended(failure)

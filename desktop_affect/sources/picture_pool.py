@@ -10,10 +10,12 @@ import sys
 
 import numpy as np
 
+from desktop_affect.core.slot import MOST_FRAMES
 from desktop_affect.core.types import RgbImage
 
-_MOST = 8
-"""Four wait in the queue, one is looked at, one is shown. Overflow rule: who needs more gets fresh memory."""
+_MOST = 2 * MOST_FRAMES + 2
+"""A handful waits, a handful is looked at, one is read, one is shown; for a camera hardly three are ever made. Overflow
+rule: who needs more gets fresh memory."""
 
 # The list, the loop's own name, and the call that asks.
 _NOBODYS = 3

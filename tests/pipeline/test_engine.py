@@ -8,10 +8,15 @@ from collections.abc import Iterator
 import pytest
 
 from desktop_affect.core.errors import AffectError, SourceError, SourceLostError, TrackerError
+from desktop_affect.core.slot import MOST_FRAMES
 from desktop_affect.core.types import (
     Alert,
     AlertPhase,
+    CropSpec,
     EngineState,
+    Event,
+    Face,
+    FaceCrop,
     Fault,
     Frame,
     Marker,
@@ -58,9 +63,10 @@ class Rig:
         live: bool = False,
         sinks: tuple[CollectingSink, ...] = (),
         signals: PassThrough | None = None,
+        overlap: bool = True,
     ) -> Engine:
         parts = AnalysisParts(tracker or ScriptedTracker(), scripted_crop, model, signals or PassThrough())
-        engine = Engine(EngineParts(source, parts, FakeClock(), clock_pair, live), sinks)
+        engine = Engine(EngineParts(source, parts, FakeClock(), clock_pair, live, overlap), sinks)
         self.engines.append(engine)
         return engine
 
@@ -217,6 +223,49 @@ def test_a_model_that_cannot_be_opened_leaves_the_faces(rig: Rig) -> None:
 
 
 @pytest.mark.expected_log
+@pytest.mark.parametrize("part", ["tracker", "cropper", "sinks"])
+def test_where_a_part_breaks_in_a_handful_the_frames_before_it_have_their_rows(part: str) -> None:
+    class Breaking(PassThrough):
+        def judge(self, sample: Sample) -> tuple[Sample, tuple[Alert, ...]]:
+            if part == "sinks" and sample.seq == 5:
+                raise RuntimeError("defect")
+            return super().judge(sample)
+
+    def track(frame: Frame) -> None:
+        if frame.seq == 9 or (part == "tracker" and frame.seq == 5):
+            raise RuntimeError("defect" if part == "tracker" else "a later frame, which nobody gets to")
+
+    def crop(frame: Frame, face: Face, spec: CropSpec) -> FaceCrop:
+        if part == "cropper" and frame.seq == 5:
+            raise RuntimeError("defect")
+        return scripted_crop(frame, face, spec)
+
+    sink = CollectingSink()
+    parts = AnalysisParts(ScriptedTracker(before=track), crop, ScriptedModel(), Breaking())
+    engine = Engine(EngineParts(ScriptedSource([40]), parts, FakeClock(), clock_pair, False, False), (sink,))
+    engine.start()
+    assert engine.finished.wait(WAIT_S)
+    engine.stop()
+    assert [s.seq for s in sink.samples] == [0, 1, 2, 3, 4]
+    assert all(s.affect is not None for s in sink.samples)
+    assert [f.detail for f in faults(sink)] == ["RuntimeError: defect"]
+
+
+@pytest.mark.expected_log
+def test_a_fault_of_the_model_is_told_between_the_rows_where_it_happened(rig: Rig) -> None:
+    told_after: list[int] = []
+
+    class Watching(CollectingSink):
+        def on_event(self, event: Event) -> None:
+            told_after.append(len(self.samples))
+            super().on_event(event)
+
+    model = ScriptedModel(dies_at=6)
+    rig.run(rig.build(ScriptedSource([10]), model=model, sinks=(Watching(),), overlap=False))
+    assert told_after == [5]
+
+
+@pytest.mark.expected_log
 def test_a_model_that_dies_on_the_way_costs_no_row(rig: Rig) -> None:
     sink, model = CollectingSink(), ScriptedModel(dies_at=6)
     rig.run(rig.build(ScriptedSource([10]), model=model, sinks=(sink,)))
@@ -256,7 +305,7 @@ def test_a_sink_can_join_and_leave_a_running_engine(rig: Rig) -> None:
             seen.set()
             _wait(go_on)
 
-    engine = rig.build(ScriptedSource([10]), ScriptedTracker(before=gate))
+    engine = rig.build(ScriptedSource([MOST_FRAMES + 4]), ScriptedTracker(before=gate), overlap=False)
     engine.start()
     _wait(seen)
     engine.add_sink(joined)
@@ -264,7 +313,7 @@ def test_a_sink_can_join_and_leave_a_running_engine(rig: Rig) -> None:
     assert engine.finished.wait(WAIT_S)
     engine.remove_sink(joined)
     assert engine.stop()
-    assert [s.seq for s in joined.samples] == [6, 7, 8, 9]
+    assert [s.seq - MOST_FRAMES for s in joined.samples] == [0, 1, 2, 3], "from the next handful on"
     assert joined.closed == 0
 
 

@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from desktop_affect.core.errors import SourceError
+from desktop_affect.core.slot import MOST_FRAMES
 from desktop_affect.core.types import EngineState, Fault, Frame, SourceInfo
 from desktop_affect.pipeline.analysis import AnalysisParts
 from desktop_affect.pipeline.engine import Engine, EngineParts
@@ -68,7 +69,7 @@ def test_every_frame_has_its_row_and_one_thread_does_it_all() -> None:
 
 @pytest.mark.expected_log
 @pytest.mark.parametrize("error", [SourceError("The film is damaged."), RuntimeError("defect")])
-@pytest.mark.parametrize("frames", [0, 3])
+@pytest.mark.parametrize("frames", [0, 3, MOST_FRAMES, MOST_FRAMES + 1])
 def test_a_film_that_breaks_off_keeps_its_rows_and_tells_why(error: Exception, frames: int) -> None:
     source, sink = Watched([frames, error] if frames else [error]), CollectingSink()
     engine = engine_of(source, sink)
@@ -82,7 +83,7 @@ def test_a_film_that_breaks_off_keeps_its_rows_and_tells_why(error: Exception, f
     assert source.closed == 1
 
 
-def test_stopping_in_the_middle_ends_with_the_frame_that_is_looked_at() -> None:
+def test_stopping_in_the_middle_ends_with_the_frames_that_were_read() -> None:
     reached, go_on = threading.Event(), threading.Event()
 
     def before(frame: Frame) -> None:
@@ -99,7 +100,7 @@ def test_stopping_in_the_middle_ends_with_the_frame_that_is_looked_at() -> None:
     assert source.interrupted.wait(WAIT_S)
     go_on.set()
     stopping.join(WAIT_S)
-    assert [sample.seq for sample in sink.samples] == list(range(6))
-    assert engine.status().captured == 6
+    assert [sample.seq for sample in sink.samples] == list(range(MOST_FRAMES))
+    assert engine.status().captured == MOST_FRAMES
     assert source.closed == 1
     assert not [event for event in sink.events if isinstance(event, Fault)]
