@@ -144,6 +144,12 @@ class Control:
 
         return self.submit(lambda: look_up(root, study, participant))
 
+    def free_gb(self, folder: Path) -> Future[float]:
+        """The room on a folder's drive; NaN where it cannot be told."""
+        from desktop_affect.ui.surroundings import free_gb
+
+        return self.submit(lambda: free_gb(folder))
+
     @property
     def shelf(self) -> Shelf:
         """The models there are, for whoever offers them."""

@@ -178,9 +178,10 @@ class Desk(QMainWindow):
 
     def _height_of_picture(self, width_px: int) -> int:
         """With its head and foot."""
-        panel = self.docks[Place.PICTURE].widget()
+        dock = self.docks[Place.PICTURE]
+        panel, head = dock.widget(), dock.titleBarWidget()
         layout = panel.layout() if panel else None
-        return _HEAD_PX + (layout.totalHeightForWidth(width_px) if layout else 0)
+        return (head.sizeHint().height() if head else 0) + (layout.totalHeightForWidth(width_px) if layout else 0)
 
     def _put_in_place(self) -> None:
         left, bottom = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
@@ -190,9 +191,17 @@ class Desk(QMainWindow):
 
     def _show_wanted(self) -> None:
         for place, dock in self.docks.items():
-            dock.setVisible(place in self.wanted and place not in self._folded)
+            shown = place in self.wanted and place not in self._folded
+            self._keep_keyboard(dock, shown)
+            dock.setVisible(shown)
             self.switches[place].setChecked(place in self.wanted)
         self._soon.start()
+
+    def _keep_keyboard(self, dock: Dock, shown: bool) -> None:
+        """Qt would hand the focus of what goes on to the next button or field, where a stray key does something."""
+        focused = self.window().focusWidget()
+        if not shown and focused is not None and dock.isAncestorOf(focused):
+            self.setFocus()
 
     def _moved(self, floating: bool) -> None:
         self.arranged_by_person |= floating

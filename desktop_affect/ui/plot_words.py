@@ -47,9 +47,12 @@ class PlotWords(OverPlot):
                 painter.drawText(QPointF(place.left() + _AIR_PX, y - _AIR_PX), words)
 
     def _name_gap(self, painter: QPainter, left: float, right: float, place: QRectF) -> None:
-        if right - left >= self._metrics.horizontalAdvance(NO_FACE) + 2 * _AIR_PX:
-            line = QRectF(left, place.top() + place.height() * _DOWN_SHARE, right - left, self._metrics.height())
-            painter.drawText(line, Qt.AlignmentFlag.AlignCenter, NO_FACE)
+        """In two lines where one has no room."""
+        room = right - left - 2 * _AIR_PX
+        words = NO_FACE if room >= self._metrics.horizontalAdvance(NO_FACE) else NO_FACE.replace(" ", "\n")
+        if room >= max(map(self._metrics.horizontalAdvance, words.split("\n"))):
+            lines = QRectF(left, place.top() + place.height() * _DOWN_SHARE, right - left, 2 * self._metrics.height())
+            painter.drawText(lines, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
 
 
 def unseen(stretch: Stretch) -> list[tuple[float, float]]:

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QPushButton,
     QSizePolicy,
     QStackedWidget,
@@ -32,6 +31,7 @@ from desktop_affect.session.export.several import Outcome
 from desktop_affect.session.labels import Labels
 from desktop_affect.session.library import Library
 from desktop_affect.session.reader import Session
+from desktop_affect.ui.asking import ask
 from desktop_affect.ui.browser import Browser
 from desktop_affect.ui.compare import ComparePage
 from desktop_affect.ui.control import Control
@@ -264,7 +264,9 @@ class ReviewWindow(QWidget):
             self.compare.tick()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.exports.current is not None and not self.confirm("An export is being written", "Give it up and close?"):
+        if self.exports.current is not None and not self.confirm(
+            "An export is being written.", "Give it up and close?"
+        ):
             event.ignore()
             return
         self._timer.stop()
@@ -284,5 +286,4 @@ class ReviewWindow(QWidget):
         self.close()
 
     def _ask(self, title: str, text: str) -> bool:
-        no, yes = QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes
-        return QMessageBox.question(self, title, text, yes | no, no) is yes
+        return ask(self, title, text)

@@ -60,6 +60,10 @@ class Rooms(QWidget):
         self.foot.setProperty("role", "small")
         self._lay_out()
 
+    def rest_keyboard(self) -> None:
+        """Where a stray key does nothing."""
+        (self.picture if self.desk.holds(Place.PICTURE) else self.desk).setFocus()
+
     def set_theme(self, theme: Theme) -> None:
         for part in (self.session_bar, self.seen, self.strip, self.circumplex, self.curves, self.faces):
             part.set_theme(theme)

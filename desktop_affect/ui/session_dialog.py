@@ -11,7 +11,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -26,6 +25,7 @@ from desktop_affect.session.plan import Consent, FilmConsent, SessionPlan
 from desktop_affect.ui.check_box import CheckBox
 from desktop_affect.ui.checks_panel import ChecksPanel
 from desktop_affect.ui.combo import Combo
+from desktop_affect.ui.folder_row import AskRoom, FolderRow
 from desktop_affect.ui.known_fields import KnownFields
 from desktop_affect.ui.preflight import Item
 from desktop_affect.ui.theme import GRID_PX, Theme
@@ -62,12 +62,13 @@ class SessionDialog(QDialog):
         theme: Theme,
         parent: QWidget | None = None,
         ask: Callable[[Path, str, str], Future[Known]] | None = None,
+        room: AskRoom | None = None,
     ) -> None:
-        """`ask`: what is known of a study and a participant in a sessions folder; nothing is offered without it."""
+        """`ask`: what is known of a study and a participant in a sessions folder; nothing is offered without it.
+        `room`: how much there is on a folder's drive."""
         super().__init__(parent)
         self.setWindowTitle("New session")
         self.setModal(True)
-        self._root = root
         self.study = QLineEdit(before.study if before else "")
         self.participant = QLineEdit()
         self.condition = QLineEdit(before.condition if before else "")
@@ -79,12 +80,12 @@ class SessionDialog(QDialog):
         self.film.setCurrentIndex(self.film.findData(before.consent.film) if before else 0)
         self.agreed = CheckBox(AGREED)
         self.stored = QLabel()
-        self.folder = QLabel()
+        self.where = FolderRow(root, room)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.record = QPushButton("Record")
         self.record.setProperty("role", "primary")
         self.buttons.addButton(self.record, QDialogButtonBox.ButtonRole.AcceptRole)
-        known = None if ask is None else lambda study, participant: ask(self._root, study, participant)
+        known = None if ask is None else lambda study, participant: ask(self.where.folder, study, participant)
         self._form = QFormLayout()
         self.known = KnownFields(self.study, self.participant, self.condition, known)
         self.checks = ChecksPanel(theme)
@@ -100,15 +101,16 @@ class SessionDialog(QDialog):
         self.film.currentIndexChanged.connect(self._show_stored)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
-        self.finished.connect(self.known.stop)
-        self._show_folder()
+        self.where.changed.connect(self.known.look_up)
+        for part in (self.known, self.where):
+            self.finished.connect(part.stop)
         self._show_stored()
         self._allow()
         self.participant.setFocus()
 
     def plan(self) -> SessionPlan:
         return SessionPlan(
-            root=self._root,
+            root=self.where.folder,
             study=self.study.text().strip(),
             participant=self.participant.text().strip(),
             condition=self.condition.text().strip(),
@@ -170,29 +172,9 @@ class SessionDialog(QDialog):
         column.setSpacing(GRID_PX * 2)
         column.addLayout(columns)
         column.addWidget(self.stored)
-        column.addLayout(self._folder_row())
+        column.addWidget(self.where)
         column.addWidget(self.buttons)
         self.setMinimumWidth(760)
-
-    def _folder_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        self.folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        change = QPushButton("Other folder …")
-        change.clicked.connect(self._choose_folder)
-        row.addWidget(QLabel("Folder"))
-        row.addWidget(self.folder, 1)
-        row.addWidget(change)
-        return row
-
-    def _choose_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Where sessions are kept", str(self._root))
-        if chosen:
-            self._root = Path(chosen)
-            self._show_folder()
-            self.known.look_up()
-
-    def _show_folder(self) -> None:
-        self.folder.setText(str(self._root))
 
     def _allow(self) -> None:
         """Without consent nothing is recorded."""

@@ -198,6 +198,7 @@ def style_sheet(theme: Theme) -> str:
     QTableView::item {{ padding: 0 5px; border: none; }}
     QTableView::item:selected {{ background: {t.raised}; color: {t.text}; border-top: 1px solid {t.accent};
         border-bottom: 1px solid {t.accent}; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QProgressBar {{ background: {t.raised}; border: none; border-radius: 4px; }}
     QProgressBar::chunk {{ background: {t.accent}; border-radius: 4px; }}
     QHeaderView::section {{ background: {t.surface}; color: {t.muted}; border: none; padding: 4px 8px; }}

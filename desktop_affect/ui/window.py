@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from desktop_affect.core.settings import Settings
 from desktop_affect.core.types import Alert, AlertPhase, Event, Fault, Marker, Severity
 from desktop_affect.session.plan import SessionPlan
 from desktop_affect.system.clock_watch import ClockWatch
 from desktop_affect.ui.alerts import AlertLog
+from desktop_affect.ui.asking import ask
 from desktop_affect.ui.batch_desk import BatchDesk
 from desktop_affect.ui.control import Control, Phase
 from desktop_affect.ui.display import Display
@@ -41,8 +42,8 @@ NUMBERS_EVERY, BARS_EVERY, ROOM_EVERY = 10, 4, 400
 # Engine, sinks and threads have deadlines of their own below this; after it the window goes regardless.
 CLOSE_DEADLINE_S = 25.0
 
-_STOP_AND_CLOSE = ("A session is being recorded", "Stop the recording and close?")
-_STOP_AND_START = ("A session is being recorded", "Stop the recording and start another source?")
+_STOP_AND_CLOSE = ("A session is being recorded.", "Stop recording and close?")
+_STOP_AND_START = ("A session is being recorded.", "Stop recording and start another source?")
 
 
 class MainWindow(QMainWindow):
@@ -83,7 +84,7 @@ class MainWindow(QMainWindow):
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
         self._timer.start()
-        self.rooms.picture.setFocus()
+        self.rooms.rest_keyboard()
 
     def _connect(self) -> None:
         rooms = self.rooms
@@ -114,6 +115,7 @@ class MainWindow(QMainWindow):
 
     def record(self, plan: SessionPlan) -> None:
         self._last_plan = plan
+        self.rooms.rest_keyboard()  # it would be on the button that stops: a stray key must not end a session
         self.control.record(plan)
 
     def use_settings(self, settings: Settings) -> None:
@@ -151,8 +153,9 @@ class MainWindow(QMainWindow):
 
     def new_session_dialog(self) -> SessionDialog:
         """Filled with what is known, not shown."""
-        folder = self.control.backend.sessions_folder()
-        return SessionDialog(folder, self._last_plan, self._checks(), self.theme, self, self.control.known)
+        control = self.control
+        folder, before = control.backend.sessions_folder(), self._last_plan
+        return SessionDialog(folder, before, self._checks(), self.theme, self, control.known, control.free_gb)
 
     def _checks(self) -> tuple[Item, ...]:
         preview = self.control.preview()
@@ -301,8 +304,7 @@ class MainWindow(QMainWindow):
         return self._timer.isActive()
 
     def _ask(self, title: str, text: str) -> bool:
-        no, yes = QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes
-        return QMessageBox.question(self, title, text, yes | no, no) is yes
+        return ask(self, title, text)
 
     def _look_whether_closed(self, since_s: float) -> None:
         if (

@@ -103,8 +103,15 @@ def status_line(phase: Phase, status: Status, free_gb: float) -> str:
             status.model.device if status.model else "no model",
         ]
     if math.isfinite(free_gb):
-        parts.append(f"{free_gb:.0f} GB free" if free_gb >= 10 else f"{free_gb:.1f} GB free")
+        parts.append(room_words(free_gb))
     return "   ·   ".join(parts)
+
+
+def room_words(free_gb: float) -> str:
+    """Empty where it cannot be told."""
+    if not math.isfinite(free_gb):
+        return ""
+    return f"{free_gb:.0f} GB free" if free_gb >= 10 else f"{free_gb:.1f} GB free"
 
 
 def status_words(phase: Phase, status: Status) -> str:

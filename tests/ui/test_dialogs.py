@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from concurrent.futures import Future
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -280,3 +281,34 @@ def test_the_help_can_be_searched(qtbot: QtBot) -> None:
     assert "Valence" not in text
     dialog.search.setText("no such thing")
     assert dialog.page.toPlainText() == "Nothing here is called that."
+
+
+def test_the_room_in_the_chosen_folder_is_told(qtbot: QtBot, tmp_path: Path) -> None:
+    told = {Path("sessions"): 70.2, tmp_path: 3.04}
+
+    def ask(folder: Path) -> Future[float]:
+        answer: Future[float] = Future()
+        answer.set_result(told[folder])
+        return answer
+
+    dialog = SessionDialog(Path("sessions"), None, (), DARK, room=ask)
+    qtbot.addWidget(dialog)
+    qtbot.waitUntil(lambda: dialog.where.room.text() == "70 GB free")
+    dialog.where.use(tmp_path)
+    qtbot.waitUntil(lambda: dialog.where.room.text() == "3.0 GB free")
+    assert dialog.plan().root == tmp_path
+    dialog.reject()
+
+
+def test_the_dialog_grows_with_what_the_preflight_has_to_say(qtbot: QtBot) -> None:
+    dialog = SessionDialog(Path("sessions"), None, (), DARK)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    before = dialog.height()
+    advice = "Close other programs, or choose a smaller model: frames that are not looked at have empty rows. " * 2
+    dialog.checks.show_items([Item(Light.AMBER, f"Only {rate} a second", advice) for rate in range(6)])
+    assert dialog.height() > before
+    layout = dialog.layout()
+    assert layout is not None
+    assert dialog.height() >= layout.totalHeightForWidth(dialog.width())

@@ -273,6 +273,7 @@ def test_while_recording_nothing_can_be_changed_by_accident(make_window: MakeWin
     qtbot.waitUntil(lambda: "REC" in window.rooms.session_bar.badge.text())
     assert not window.rooms.start_button.isEnabled()
     assert not window.rooms.chooser.isEnabled()
+    assert window.focusWidget() is window.rooms.picture  # and not on the button that stops
     asked: list[str] = []
 
     def refuse(title: str, text: str) -> bool:
@@ -282,7 +283,7 @@ def test_while_recording_nothing_can_be_changed_by_accident(make_window: MakeWin
     window.confirm = refuse
     window.close()
     assert window.isVisible()
-    assert asked == ["A session is being recorded"]
+    assert asked == ["A session is being recorded."]
     window.rooms.session_bar.button.click()
     qtbot.waitUntil(lambda: backend.runs[0].recordings_stopped == 1)
     qtbot.waitUntil(lambda: window.rooms.session_bar.badge.text() == "not recording")
