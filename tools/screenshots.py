@@ -43,7 +43,7 @@ from desktop_affect.ui.time_plot import TimePlot  # noqa: E402
 from desktop_affect.ui.window import NUMBERS_EVERY, MainWindow  # noqa: E402
 from tools.review_scenes import review_scenes  # noqa: E402
 
-SMALL, LARGE, TINY = (1280, 800), (1920, 1080), (720, 560)
+SMALL, LARGE, SQUARE, TINY = (1280, 800), (1920, 1080), (800, 800), (720, 560)
 MARKERS = ((12.0, 1), (22.0, 2), (31.0, 3))
 THEMES = {"dark": DARK, "light": LIGHT}
 SHOWN = ("window-dark", "window-light", "review")
@@ -68,6 +68,7 @@ SHOTS = (
     Shot("window-3x", scale=3),
     Shot("window-10s", span=0),
     Shot("window-30min", span=3),
+    Shot("window-square", SQUARE),
     Shot("window-tiny", TINY),
 )
 
@@ -126,9 +127,10 @@ def begin(window: MainWindow, plan: SessionPlan, seconds: float, then: Callable[
 def shoot_welcome(app: QApplication, window: MainWindow, album: Album) -> None:
     for name, theme in THEMES.items():
         window.set_theme(theme)
-        window.resize(*SMALL)
-        settle(app)
-        album.add(f"welcome-{name}", window)
+        for size, words in ((SQUARE, "-square"), (SMALL, "")):
+            window.resize(*size)
+            settle(app)
+            album.add(f"welcome{words}-{name}", window)
 
 
 def shoot(app: QApplication, window: MainWindow, album: Album) -> None:
@@ -146,9 +148,13 @@ def shoot(app: QApplication, window: MainWindow, album: Album) -> None:
 
 
 def hold_still(window: MainWindow) -> None:
-    """From now on the window is told the same of the run, so that every picture shows the same moment."""
+    """From now on the window is told the same of the run, so that every picture shows the same moment: the newest one
+    that was analysed, with which the curves end, too."""
     control = window.control
-    preview, status, now_s = control.preview(), control.status(), control.now_s()
+    preview, status = control.preview(), control.status()
+    if preview is None:
+        raise AssertionError("the demo shows nothing")
+    now_s = preview.sample.t_s
     vars(control).update(preview=lambda: preview, status=lambda: status, now_s=lambda: now_s)
 
 

@@ -121,14 +121,14 @@ class AlertTable(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Alerts")
-        self.resize(760, 360)
+        self.resize(880, 400)
         self._shown: tuple[tuple[str, ...], ...] = ()
         # Reasons go on in a second line; how wide theirs are is known when the columns have been laid out.
         self._fit_soon = QTimer(self)
         self._fit_soon.setSingleShot(True)
         self.nothing = QLabel("No alert so far.")
         self.table = QTableWidget(0, len(_COLUMNS))
-        self._fit_soon.timeout.connect(self.table.resizeRowsToContents)
+        self._fit_soon.timeout.connect(self._fit_rows)
         self.table.setAccessibleName("Alerts of this run, newest first")
         self.table.setHorizontalHeaderLabels(_COLUMNS)
         self.table.verticalHeader().hide()
@@ -158,6 +158,16 @@ class AlertTable(QDialog):
         super().showEvent(event)
         self._fit_soon.start()
 
+    def _fit_rows(self) -> None:
+        """Qt's own way forgets the padding of the style sheet and cuts the last line."""
+        reasons = _COLUMNS.index("Reasons")
+        width = self.table.columnWidth(reasons) - 3 * GRID_PX
+        for row in range(self.table.rowCount()):
+            item = self.table.item(row, reasons)
+            text = item.text() if item is not None else ""
+            lines = self.table.fontMetrics().boundingRect(0, 0, width, 0, Qt.TextFlag.TextWordWrap, text)
+            self.table.setRowHeight(row, lines.height() + 2 * GRID_PX)
+
     def look(self, log: AlertLog, begin_s: float) -> None:
         """Called with the numbers; touches the table only where something changed."""
         rows = tuple(cells(alert, begin_s, seen=log.seen(alert)) for alert in log.all)
@@ -175,15 +185,18 @@ class AlertTable(QDialog):
         self._fit_soon.start()
 
 
-def alerts_words(log: AlertLog, begin_s: float) -> str:
-    """For the button: how many, and the newest."""
+def alerts_words(log: AlertLog, begin_s: float, *, short: bool = False) -> str:
+    """For the button: how many, and, unless it is to be short, the newest."""
     if not log.count:
         return "No alerts"
+    count = f"{log.count} alert{'s' if log.count != 1 else ''}"
+    if short:
+        return count
     newest = log.all[0]
     at = f"{clock_label(newest.begin_s - begin_s)}  " if math.isfinite(begin_s) else ""
     name = rule_words(newest)
     shown = name if len(name) <= _BUTTON_LETTERS else f"{name[: _BUTTON_LETTERS - 1].rstrip()}…"
-    return f"{log.count} alert{'s' if log.count != 1 else ''}: {at}{shown}"
+    return f"{count}: {at}{shown}"
 
 
 def rule_words(alert: Alert) -> str:

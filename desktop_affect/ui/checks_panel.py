@@ -22,7 +22,7 @@ class ChecksPanel(Panel):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("Before you record")
-        self._colours = {Light.GREEN: theme.accent, Light.AMBER: theme.amber, Light.RED: theme.alert}
+        self._colours = _colours(theme)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(GRID_PX)
         self._grid.setVerticalSpacing(GRID_PX // 2)
@@ -31,6 +31,11 @@ class ChecksPanel(Panel):
         self._lines: list[tuple[QLabel, QLabel]] = []
         self.content.addLayout(self._grid)
         self.content.addStretch(1)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._colours = _colours(theme)
+        shown, self._shown = self._shown, ()
+        self.show_items(shown)
 
     def show_items(self, items: Sequence[Item]) -> None:
         """The worst first: that is what somebody has to do something about."""
@@ -61,3 +66,7 @@ class ChecksPanel(Panel):
         self._grid.addWidget(sign, row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(text, row, 1, Qt.AlignmentFlag.AlignTop)
         self._lines.append((sign, text))
+
+
+def _colours(theme: Theme) -> Mapping[Light, str]:
+    return {Light.GREEN: theme.accent, Light.AMBER: theme.amber, Light.RED: theme.alert}

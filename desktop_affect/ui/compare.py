@@ -101,6 +101,7 @@ class ComparePage(QWidget):
         head.addStretch(1)
         head.addWidget(self.layouts)
         graph = Panel("")
+        graph.title.hide()  # the names of the two sessions stand there
         for label in (*self.legends, self.difference):
             graph.tools.addWidget(label)
             graph.tools.addSpacing(GRID_PX * 2)
@@ -116,7 +117,7 @@ class ComparePage(QWidget):
         graph.add(self.stack, 1)
         numbers = QHBoxLayout()
         numbers.setSpacing(GRID_PX)
-        for words, table, stretch in (("At the cursor", self.at_cursor, 4), ("Means per interval", self.means, 6)):
+        for words, table, stretch in (("At the cursor", self.at_cursor, 5), ("Means per interval", self.means, 6)):
             panel = Panel(words)
             panel.add(table, 1)
             numbers.addWidget(panel, stretch)

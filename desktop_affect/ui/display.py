@@ -82,7 +82,7 @@ class Display:
 
     def show_alerts(self, alerts: AlertLog) -> None:
         control = self._control
-        self._rooms.alert_button.setText(alerts_words(alerts, control.history.begin_s))
+        self._rooms.alert_button.setText(alerts_words(alerts, control.history.begin_s, short=self._rooms.head.narrow))
         self._rooms.alert_banner.show_alert(alerts.open, control.history.begin_s, control.now_s())
 
     def _show_state(self, status: Status) -> None:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+from desktop_affect.ui.elided import ElidedLabel
+
+# A label that gives way begins no new row as long as it has this much.
+_LEAST_PX = 96
+
 
 class FlowLayout(QLayout):
-    """All items keep the size they ask for."""
+    """All items keep the size they ask for, but for labels that give way, which take what is left of their row."""
 
     def __init__(self, parent: QWidget, gap_px: int) -> None:
         super().__init__(parent)
@@ -62,8 +67,12 @@ class FlowLayout(QLayout):
             size = item.sizeHint()
             if item.isEmpty() or not size.width():
                 continue
-            if x > rect.x() and x + size.width() > rect.right() + 1:
+            gives_way = isinstance(item.widget(), ElidedLabel)
+            needed = min(size.width(), _LEAST_PX) if gives_way else size.width()
+            if x > rect.x() and x + needed > rect.right() + 1:
                 x, y, row = rect.x(), y + row + self._gap, 0
+            if gives_way:
+                size.setWidth(min(size.width(), rect.right() + 1 - x))
             if move:
                 item.setGeometry(QRect(QPoint(x, y), size))
             x, row = x + size.width() + self._gap, max(row, size.height())

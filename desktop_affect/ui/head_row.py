@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
@@ -37,6 +38,12 @@ class HeadRow(QWidget):
     def narrow(self) -> bool:
         """The session has a row of its own."""
         return bool(self._narrow)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as two rows can be: a window that shrinks must not stop where one row ends."""
+        run, session, menu = (part.minimumSizeHint() for part in (self._run, self._session, self._menu))
+        width = max(run.width() + GRID_PX + menu.width(), session.width())
+        return QSize(width, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

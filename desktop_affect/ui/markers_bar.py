@@ -7,9 +7,10 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from desktop_affect.core.settings import Settings
+from desktop_affect.ui.elided import ElidedLabel
 from desktop_affect.ui.flow import FlowLayout
 from desktop_affect.ui.theme import GRID_PX
 
@@ -26,6 +27,8 @@ class MarkersBar(QWidget):
     """`marked` carries text and kind; whoever publishes it takes the time at once, for a note when it was begun."""
 
     marked = Signal(str, str)
+    texts_wanted = Signal()
+    """Somebody wants to change the texts of the keys."""
     note_begun = Signal()
     """Somebody is about to write: this is the moment that the note is about."""
 
@@ -38,13 +41,16 @@ class MarkersBar(QWidget):
         self.note.setAccessibleName("Free-text marker")
         self.note.setFixedWidth(160)
         self.note.returnPressed.connect(self._send_note)
-        self.last = QLabel()
+        self.last = ElidedLabel()
         self.last.setProperty("role", "muted")
-        head = QLabel("Markers")
-        for label in (head, self.last):
-            label.setMinimumHeight(_ROW_PX)  # in line with the buttons
+        self.last.setMinimumHeight(_ROW_PX)  # in line with the buttons
+        self.edit = QPushButton("Markers …")
+        self.edit.setProperty("role", "flat")
+        self.edit.setAccessibleName("Edit the texts of the markers")
+        self.edit.setToolTip("Texts of the keys F1 to F12")
+        self.edit.clicked.connect(self.texts_wanted)
         self._row = FlowLayout(self, GRID_PX)
-        for widget in (head, self.note, self.last):
+        for widget in (self.edit, self.note, self.last):
             self._row.addWidget(widget)
         self._begun = False
         self.note.textEdited.connect(self._typed)

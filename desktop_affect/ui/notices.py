@@ -32,7 +32,8 @@ class Notice(QFrame):
         row.setSpacing(8)
         row.addWidget(_text(fault), 1)
         if fault.detail:
-            row.addWidget(self._button("Copy details", self._copy))
+            self.copy_button = self._button("Copy details", self._copy)
+            row.addWidget(self.copy_button)
         self.close_button = self._button("Dismiss", self._dismiss)
         row.addWidget(self.close_button)
 
@@ -44,6 +45,7 @@ class Notice(QFrame):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(details(self.fault))
+        self.copy_button.setText("Copied ✓")
 
     def _dismiss(self) -> None:
         self.hide()

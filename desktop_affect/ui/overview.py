@@ -15,7 +15,7 @@ from desktop_affect.ui.recording import MomentKind, Recording
 from desktop_affect.ui.theme import SMALL_PT, Theme, font, mixed
 from desktop_affect.ui.words import clock_label
 
-_EDGE_PX = 8
+_EDGE_PX = 2
 _LANE_PX = 9
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWi
 
 from desktop_affect.core.types import Face, Quality, Sample
 from desktop_affect.signals.quality import NAMED_BELOW, REASONS
+from desktop_affect.ui.elided import ElidedLabel
 from desktop_affect.ui.theme import GRID_PX, Theme
 
 _CELLS, _CELL_PX = 5, 14
@@ -61,7 +62,8 @@ class QualityStrip(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.meter = QualityMeter(theme)
-        self.word, self.reasons, self.head, self.eyes = QLabel(), QLabel(), QLabel(), QLabel()
+        # A reason of many words must not push the panels beside it aside.
+        self.word, self.reasons, self.head, self.eyes = QLabel(), ElidedLabel(), QLabel(), QLabel()
         self.word.setProperty("role", "title")
         for label in (self.reasons, self.head, self.eyes):
             label.setProperty("role", "muted")
@@ -90,7 +92,7 @@ class QualityStrip(QWidget):
         self.meter.show_score(quality.score if quality and face else math.nan)
         self.word.setText(quality_word(sample))
         self.reasons.setText(reasons_text(quality) or fine_text(face) if quality and face else "")
-        self.reasons.setToolTip(advice_text(quality) if quality and face else "")
+        self.reasons.setToolTip(reasons_and_advice(quality) if quality and face else "")
         self.head.setText(head_text(face))
         self.eyes.setText(gaze_text(face))
 
@@ -117,9 +119,9 @@ def fine_text(face: Face) -> str:
     return "face ✓   light ✓" if math.isfinite(face.light.brightness) else "face ✓"
 
 
-def advice_text(quality: Quality) -> str:
-    """What helps, for every reason."""
-    return "\n".join(_in_words(reason)[1] for reason in quality.reasons)
+def reasons_and_advice(quality: Quality) -> str:
+    """Every reason, with what helps."""
+    return "\n".join(". ".join(filter(None, _in_words(reason))) for reason in quality.reasons)
 
 
 def _in_words(reason: str) -> tuple[str, str]:

@@ -108,6 +108,10 @@ class SessionDialog(QDialog):
         self._allow()
         self.participant.setFocus()
 
+    def set_theme(self, theme: Theme) -> None:
+        """The signs of the preflight have colours of their own."""
+        self.checks.set_theme(theme)
+
     def plan(self) -> SessionPlan:
         return SessionPlan(
             root=self.where.folder,

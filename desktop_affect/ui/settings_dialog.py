@@ -34,6 +34,14 @@ GROUP_WORDS: Mapping[str, str] = {
     "window": "Window",
     "markers": "Marker keys",
 }
+ALSO_CALLED: Mapping[str, str] = {
+    "recording": "privacy storage",
+    "window": "appearance theme privacy",
+    "markers": "hotkeys shortcuts",
+    "quality": "thresholds",
+    "hesitancy": "thresholds alerts",
+}
+"""What people look for that no row is called."""
 _MODEL = "model.name"
 _FILES = "Settings (*.json)"
 
@@ -86,7 +94,7 @@ class SettingsDialog(QDialog):
         for key, row in self.rows.items():
             group = key.partition(".")[0]
             if group not in self._heads:
-                head = QLabel(GROUP_WORDS.get(group, group.replace("_", " ").capitalize()))
+                head = QLabel(group_title(group))
                 head.setProperty("role", "title")
                 head.setContentsMargins(0, GRID_PX, 0, 0)
                 self._heads[group] = head
@@ -164,9 +172,15 @@ class SettingsDialog(QDialog):
         words = text.lower().split()
         shown = set()
         for key, row in self.rows.items():
-            fits = all(word in row.searchable for word in words)
+            group = key.partition(".")[0]
+            said = f"{row.searchable} {group_title(group).lower()} {ALSO_CALLED.get(group, '')}"
+            fits = all(word in said for word in words)
             row.setVisible(fits)
             if fits:
                 shown.add(key.partition(".")[0])
         for group, head in self._heads.items():
             head.setVisible(group in shown)
+
+
+def group_title(group: str) -> str:
+    return GROUP_WORDS.get(group, group.replace("_", " ").capitalize())

@@ -145,10 +145,12 @@ def style_sheet(theme: Theme) -> str:
     QPushButton:disabled, QToolButton:disabled, QComboBox:disabled {{ color: {t.muted}; background: {t.surface}; }}
     QPushButton[role="primary"] {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent};
         font-weight: 600; }}
-    QPushButton[role="primary"]:hover {{ border-color: {t.text}; }}
+    QPushButton[role="primary"]:hover, QPushButton[role="primary"]:focus {{ border-color: {t.text}; }}
     QPushButton[role="primary"]:disabled {{ background: {t.surface}; color: {t.muted}; border-color: {t.line}; }}
-    QPushButton[role="recording"] {{ background: {t.text}; color: {t.ground}; border-color: {t.text};
-        font-weight: 600; }}
+    QPushButton[role="flat"] {{ background: transparent; border-color: transparent; padding: 5px 8px 5px 0;
+        text-align: left; }}
+    QPushButton[role="flat"]:hover {{ border-color: transparent; color: {t.accent}; }}
+    QPushButton[role="flat"]:focus {{ border-color: {t.accent}; }}
     QToolButton[role="chip"] {{ background: transparent; color: {t.muted}; border-color: transparent;
         padding: 2px 5px; font-size: {SMALL_PT}pt; min-height: 18px; }}
     QToolButton[role="chip"]:hover {{ border-color: {t.line}; }}

@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
         rooms.start_button.clicked.connect(self._start_or_stop)
         for offers in (rooms.empty, rooms.seen.note, rooms.strip):
             offers.offered.connect(self._take_offer)
+        rooms.markers.texts_wanted.connect(lambda: self.search_settings("marker"))
         rooms.faces.model_wanted.connect(lambda: self.search_settings("model"))
         rooms.session_bar.wants_recording.connect(self._new_session)
         rooms.session_bar.wants_stop.connect(self.control.stop_recording)
@@ -141,12 +142,16 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.rooms.set_theme(theme)
         self.side.set_theme(theme)
+        if self.session_dialog is not None:
+            self.session_dialog.set_theme(theme)
 
     def follow_system(self) -> None:
         """The desktop changed between dark and light."""
         self.set_theme(chosen_theme(Look(self.settings.text("window.look"))))
 
     def _new_session(self) -> None:
+        if self.session_dialog is not None:
+            self.session_dialog.deleteLater()
         dialog = self.session_dialog = self.new_session_dialog()
         dialog.accepted.connect(lambda: self.record(dialog.plan()))
         dialog.open()

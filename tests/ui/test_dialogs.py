@@ -312,3 +312,15 @@ def test_the_dialog_grows_with_what_the_preflight_has_to_say(qtbot: QtBot) -> No
     layout = dialog.layout()
     assert layout is not None
     assert dialog.height() >= layout.totalHeightForWidth(dialog.width())
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [("hotkeys", "markers.f1"), ("privacy", "recording.film_form"), ("theme", "window.look"), ("camera", "camera.fps")],
+)
+def test_search_finds_what_people_call_a_setting(qtbot: QtBot, words: str, key: str) -> None:
+    dialog = SettingsDialog(default_settings(), lambda settings: None)
+    qtbot.addWidget(dialog)
+    dialog.search.setText(words)
+    assert not dialog.rows[key].isHidden()
+    assert dialog.rows["smoothing.beta"].isHidden()

@@ -18,6 +18,7 @@ def test_where_it_is_narrow_the_session_has_a_row_of_its_own(qtbot: QtBot) -> No
     head.resize(TWO_ROWS_BELOW_PX - 1, 80)
     qtbot.waitUntil(lambda: record.mapTo(head, record.rect().center()).y() > menu.geometry().bottom())
     assert len(one_row) == 1
+    assert head.minimumSizeHint().width() < sum(one.minimumSizeHint().width() for one in (source, calibrate, record))
     assert calibrate.mapTo(head, calibrate.rect().topLeft()).x() == 0
     assert record.mapTo(head, record.rect().topRight()).x() == head.width() - 1
     head.resize(TWO_ROWS_BELOW_PX, 40)

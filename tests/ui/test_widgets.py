@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop_affect.core.types import Alert, AlertPhase, Fault, Severity
 from desktop_affect.signals.baseline import Baseline, Correction
 from desktop_affect.signals.outputs import OUTPUTS
-from desktop_affect.ui.alerts import AlertBanner, AlertLog, AlertTable
+from desktop_affect.ui.alerts import AlertBanner, AlertLog, AlertTable, alerts_words
 from desktop_affect.ui.bars import PEAK_HOLD_S, PeakHold, placed
 from desktop_affect.ui.circumplex import Circumplex
 from desktop_affect.ui.elided import ElidedLabel
@@ -273,3 +274,33 @@ def test_details_hold_everything_somebody_needs_to_help() -> None:
     text = details(fault())
     for part in ("camera", "busy", "Close the other program", "EBUSY"):
         assert part in text
+
+
+def test_the_button_names_the_newest_alert_and_is_short_where_it_must(qtbot: QtBot) -> None:
+    log = AlertLog()
+    assert alerts_words(log, 100.0) == "No alerts"
+    log.add(replace(alert(1), rule="gaze_away_share above 0.5 for 10 s"))
+    assert alerts_words(log, 100.0) == "1 alert: 0:10  gaze away share above 0…"
+    assert alerts_words(log, 100.0, short=True) == "1 alert"
+
+
+def test_a_long_confirmation_stays_in_the_row_of_the_markers(qtbot: QtBot) -> None:
+    bar = MarkersBar()
+    qtbot.addWidget(bar)
+    bar.set_texts({1: "stimulus"})
+    bar.resize(640, 40)
+    bar.show()
+    height = bar.heightForWidth(640)
+    bar.confirm("a note of very many words " * 20, "0:10")
+    assert bar.heightForWidth(640) == height
+    qtbot.waitUntil(lambda: 0 < bar.last.geometry().right() <= 640)
+
+
+def test_details_are_copied_and_that_is_said(qtbot: QtBot) -> None:
+    stack = NoticeStack()
+    qtbot.addWidget(stack)
+    stack.add(Fault(1.0, "camera", Severity.ERROR, "It broke.", "Mend it.", "EIO"))
+    (notice,) = stack.notices()
+    notice.copy_button.click()
+    assert QGuiApplication.clipboard().text() == "Error in camera: It broke.\nMend it.\nEIO"
+    assert notice.copy_button.text() == "Copied ✓"
