@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_affect.core.types import ACTION_UNITS, EXPRESSIONS, NAN, Alert, Event, Frame, RunStart, Sample, Seen
-from desktop_affect.session.aggregate import DESCRIBED
+from desktop_affect.session.aggregate import DESCRIBED, nominal_step_s
 from desktop_affect.session.export.grid import MOST_GAP_S
 from desktop_affect.signals.outputs import to_vector
 
@@ -44,9 +44,11 @@ class Figures:
         self._before: Sample | None = None
         self._blinking = False
         self._alerts = 0
+        self._only_step_s = 0.0
+        """How long a single row lasts."""
 
     def open(self, start: RunStart) -> None:
-        """Nothing to open."""
+        self._only_step_s = nominal_step_s(start.source.nominal_fps)
 
     def on_sample(self, sample: Sample, frame: Frame | None) -> None:
         self._frames += 1
@@ -100,7 +102,7 @@ class Figures:
 
     def row(self) -> dict[str, float]:
         """The film's numbers; NaN where nothing is known. Call it once, at the end."""
-        step_s = float(np.median(self._steps)) if self._steps else 0.0
+        step_s = float(np.median(self._steps)) if self._steps else self._only_step_s
         end_s = self._last_s + step_s
         if self._before is not None:
             self._count_time(end_s)

@@ -26,6 +26,13 @@ _FILM_NAMES = frozenset((
 ))  # fmt: skip
 
 
+# Asked only where the first bytes say nothing: a picture that was cut short or is empty has its line in the report.
+_PICTURE_NAMES = frozenset((
+    ".avif", ".bmp", ".heic", ".heif", ".jp2", ".jpe", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff",
+    ".webp",
+))  # fmt: skip
+
+
 def find_jobs(paths: Sequence[str], output: Path) -> list[Job]:
     """Every film, and every folder of photographs, each once; in the order named, folders in natural order.
 
@@ -38,10 +45,10 @@ def find_jobs(paths: Sequence[str], output: Path) -> list[Job]:
             raise SourceError(f"There is no “{path}”.", advice="Check the path.")
         found = _below(path, _plain(output)) if path.is_dir() else [path]
         for file in found:
-            kind = content_of(file)
+            kind = _kind(file)
             if kind is Content.PICTURE:
                 pictures.setdefault(file.parent, {})[file] = None
-            elif not path.is_dir() or kind is Content.FILM or file.suffix.lower() in _FILM_NAMES:
+            elif not path.is_dir() or kind is Content.FILM:
                 films[file] = None
     jobs = [_film(path) for path in films] + [_album(folder, tuple(files)) for folder, files in pictures.items()]
     if not jobs:
@@ -49,6 +56,13 @@ def find_jobs(paths: Sequence[str], output: Path) -> list[Job]:
             "There is no film and no picture there.", advice="Name films, pictures, or folders that hold some."
         )
     return jobs
+
+
+def _kind(file: Path) -> Content:
+    kind, name = content_of(file), file.suffix.lower()
+    if kind is not Content.UNKNOWN:
+        return kind
+    return Content.FILM if name in _FILM_NAMES else Content.PICTURE if name in _PICTURE_NAMES else kind
 
 
 def _expanded(paths: Iterable[str]) -> Iterator[Path]:

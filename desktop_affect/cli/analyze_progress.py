@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from desktop_affect.system.clock import MonotonicClock
 if TYPE_CHECKING:
     from desktop_affect.batch.ledger import Ledger
 
-_WIDTH = 100
+_MOST_WIDTH = 100
 # A terminal's line; a file gets one of these only while a long film says nothing else.
 _REWRITE_S, _PLAIN_S, _JSON_S = 0.5, 30.0, 1.0
 _STATE_WORDS = {State.DONE: "", State.PARTIAL: "not whole: ", State.FAILED: "failed: "}
@@ -55,7 +56,7 @@ class _Words:
     def _outcome(self, outcome: Outcome) -> str:
         words = [f"{self._meter.done}/{self._meter.total}", outcome.name]
         if outcome.frames:
-            words += [f"{outcome.frames} frames", f"face {_percent(outcome.figures['face_share'])}"]
+            words += [counted(outcome.frames, "frame"), f"face {_percent(outcome.figures['face_share'])}"]
             words.append(f"{outcome.frames / max(outcome.took_s, 1e-3):.0f} frames/s")
         if outcome.trouble is not None:
             words.append(_STATE_WORDS[outcome.state] + outcome.trouble.message)
@@ -71,15 +72,16 @@ class _Words:
         if not self._terminal:
             self._line(text)
         elif sys.stderr is not None:
-            print(f"\r{text:<{_WIDTH}.{_WIDTH}}", end="", file=sys.stderr, flush=True)
+            width = _width()
+            print(f"\r{text:<{width}.{width}}", end="", file=sys.stderr, flush=True)
 
     def _line(self, text: str) -> None:
         if sys.stderr is not None:
-            print(f"\r{text:<{_WIDTH}}" if self._terminal else text, file=sys.stderr, flush=True)
+            print(f"\r{text:<{_width()}}" if self._terminal else text, file=sys.stderr, flush=True)
 
     def finish(self, ledger: Ledger, written: Sequence[Path], *, stopped: bool) -> None:
         if self._terminal:
-            print(f"\r{'':<{_WIDTH}}\r", end="", file=sys.stderr, flush=True)
+            print(f"\r{'':<{_width()}}\r", end="", file=sys.stderr, flush=True)
         if sys.stdout is None:
             return
         print("\n".join(_closing_words(self._meter, ledger, stopped)))
@@ -94,9 +96,10 @@ def _closing_words(meter: Meter, ledger: Ledger, stopped: bool) -> Iterator[str]
         if trouble is not None:
             yield f"{outcome.name}: {trouble.message} {trouble.advice}".rstrip()
     if meter.total:
-        yield f"{meter.done} of {meter.total} films, {meter.frames} frames in {clock(meter.took_s)}: " + _speed(meter)
+        films, frames = counted(meter.total, "film"), counted(meter.frames, "frame")
+        yield f"{meter.done} of {films}, {frames} in {clock(meter.took_s)}: " + _speed(meter)
     if ledger.skipped:
-        yield f"{ledger.skipped} films were done before"
+        yield f"{counted(ledger.skipped, 'film')} done before"
     if stopped:
         yield "Stopped. What is finished stays; go on with --resume and the same --output."
 
@@ -181,3 +184,12 @@ def clock(seconds: float) -> str:
     whole = round(seconds)
     hours = f"{whole // 3600}:{whole // 60 % 60:02d}" if whole >= 3600 else f"{whole // 60}"
     return f"{hours}:{whole % 60:02d}"
+
+
+def counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def _width() -> int:
+    """A line that is rewritten must not wrap."""
+    return min(shutil.get_terminal_size().columns - 1, _MOST_WIDTH)

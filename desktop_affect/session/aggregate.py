@@ -8,6 +8,7 @@ gate, or never judged.
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,12 +61,18 @@ def intervals(table: ExportTable) -> Iterator[Interval]:
 
 
 def _extent(table: ExportTable) -> tuple[float, float]:
-    """The last row lasts as long as rows do."""
+    """The last row lasts as long as rows do; a single one, as long as its source says."""
     t_s = table.t_s
     if len(t_s) == 0:
         return 0.0, 0.0
     steps = np.diff(t_s)
-    return float(t_s[0]), float(t_s[-1]) + (float(np.median(steps)) if len(steps) else 0.0)
+    only_s = nominal_step_s(table.header["source"].get("nominal_fps"))
+    return float(t_s[0]), float(t_s[-1]) + (float(np.median(steps)) if len(steps) else only_s)
+
+
+def nominal_step_s(fps: float | None) -> float:
+    """0 where the source does not say."""
+    return 1.0 / fps if fps is not None and math.isfinite(fps) and fps > 0 else 0.0
 
 
 def _between_markers(table: ExportTable, begin_s: float, end_s: float) -> Iterator[Interval]:

@@ -60,6 +60,8 @@ class Film:
         self._pool = PicturePool()
         self._bgr: RgbImage | None = None
         """The decoder's picture, where nobody else sees it."""
+        self._any = False
+        """A picture was decoded."""
 
     @property
     def end_s(self) -> float:
@@ -75,6 +77,7 @@ class Film:
             # Into memory that was used before: fresh pages for 3 MB cost as much as decoding them.
             decoded, bgr = self._capture.retrieve(self._memory())
             if decoded:
+                self._any = True
                 return FilmFrame(self._finish(bgr), time_s)
         self._check_end()
         return None
@@ -124,6 +127,21 @@ class Film:
                 advice="Copy the film again from where it was recorded; what was read so far is good.",
                 detail=str(self._path),
             )
+        if not self._any:
+            raise _nothing_decoded(self._path, self.facts, self._capture)
+
+
+def _nothing_decoded(path: Path, facts: FilmFacts, capture: Any) -> SourceError:
+    """FFmpeg knows the format and gives no picture: there is none, or its codec is missing (AV1, mostly)."""
+    from desktop_affect.system.cv2_import import cv2
+
+    code = int(capture.get(cv2.CAP_PROP_FOURCC)).to_bytes(4, "little", signed=False)
+    codec = code.decode("ascii", "replace").strip("\0 ")
+    if facts.frame_count == 0 or not codec.isprintable():
+        return SourceError(f"“{path.name}” holds no picture.", advice="Choose another film.", detail=str(path))
+    advice = "Convert it to H.264 first, for instance: ffmpeg -i FILM -c:v libx264 -crf 16 NEW.mp4"
+    message = f"“{path.name}” holds pictures that cannot be decoded here (codec {codec})."
+    return SourceError(message, advice=advice, detail=str(path))
 
 
 def opened(path: Path) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from desktop_affect.core.errors import SourceError
 from desktop_affect.core.ports import Clock
 from desktop_affect.core.types import Frame, SourceInfo, SourceKind
 from desktop_affect.sources.film import Film, FilmFrame
@@ -77,8 +76,6 @@ class VideoSource:
 
     def _next_round(self) -> FilmFrame | None:
         """The first frame again; None where the film is not looped."""
-        if self._seq == 0:
-            raise SourceError(f"“{self._path.name}” holds no picture.", advice="Choose another film.")
         if not self._loop or self._film is None or self._begin_s is None:
             return None
         self._begin_s += self._film.end_s

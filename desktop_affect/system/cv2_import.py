@@ -13,7 +13,8 @@ _QT_VARIABLES = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
 # OpenCV reads these when it is loaded or first used (its Windows build sees only what was set before), so they stand
 # here; what the person set stays.
 _SETTINGS = {
-    "OPENCV_LOG_LEVEL": "ERROR",  # a film that cannot be opened is our message to the person, not a line on the console
+    "OPENCV_LOG_LEVEL": "FATAL",  # a film that cannot be opened is our message to the person, not a line on the console
+    "OPENCV_FFMPEG_LOGLEVEL": "-8",  # nor are FFmpeg's remarks on its frames, of which a broken one has hundreds
     "OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS": "0",  # else Media Foundation takes up to 20 s to open a camera
     "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT": "2",  # seconds a read may hang on a camera that was unplugged; 10 otherwise
     "OPENCV_AVFOUNDATION_SKIP_AUTH": "1",  # it can ask on the main thread only; platform_cameras.py asks

@@ -134,6 +134,18 @@ def test_the_summary_is_what_the_aggregates_say(analysed: tuple[Outcome, Session
         assert (np.nan if ours is None else ours) == pytest.approx(expected[name], abs=1e-5, nan_ok=True), name
 
 
+def test_a_film_of_one_frame_lasts_as_long_as_its_container_says(tmp_path: Path) -> None:
+    analyst = Analyst(recipe(), tmp_path / "out", threading.Event())
+    (outcome,) = (analyst.do(job, ignore) for job in jobs_of(tmp_path / "out", face_film(tmp_path / "one.mp4", 1)))
+    analyst.close()
+    assert (outcome.figures["frames"], outcome.figures["face_share"]) == (1, 1.0)
+    table = ExportTable(read_session(tmp_path / "out" / outcome.folder), ExportOptions())
+    expected = Aggregator(table).row(next(iter(intervals(table))))
+    for name in ("duration_s", "face_share", "valid_share"):
+        assert outcome.figures[name] == pytest.approx(expected[name]), name
+    assert outcome.figures["duration_s"] == pytest.approx(1 / 30, abs=1e-6)
+
+
 def test_the_same_film_gives_the_same_rows_again_from_a_kept_model(film: Path, tmp_path: Path) -> None:
     other = write_film(tmp_path / "other.mp4", faces(10, 400))
     analyst = Analyst(recipe(), tmp_path / "out", threading.Event())

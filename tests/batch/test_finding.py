@@ -52,6 +52,12 @@ def test_what_is_named_itself_is_tried_and_each_thing_once(tmp_path: Path) -> No
     assert [path.name for path in jobs[2].pictures] == ["two.jpg"]
 
 
+def test_a_picture_that_is_empty_or_cut_short_is_not_passed_over(tmp_path: Path) -> None:
+    root = tree(tmp_path, p__one_dot_jpg=JPEG, p__two_dot_JPG=b"", p__three_dot_png=b"x", p__notes_dot_txt=b"Hi\n")
+    (album,) = find_jobs([str(root)], root / "out")
+    assert sorted(path.name for path in album.pictures) == ["one.jpg", "three.png", "two.JPG"]
+
+
 def test_patterns_are_expanded_where_the_shell_did_not(tmp_path: Path) -> None:
     root = tree(tmp_path, x__a_dot_mp4=MP4, y__b_dot_mp4=MP4)
     assert told(find_jobs([str(root / "**" / "*.mp4")], root / "out"), root) == [

@@ -251,6 +251,18 @@ def test_unusable_files_are_refused_in_words(tmp_path: Path, name: str, words: s
     film.close()
 
 
+def test_pictures_that_cannot_be_decoded_are_told_with_their_codec(tmp_path: Path) -> None:
+    """AV1, for which the FFmpeg inside OpenCV has no decoder: here in name only."""
+    film, plain = tmp_path / "new.mp4", pattern(tmp_path / "plain.mp4", extra=("-c:v", "libx264"))
+    film.write_bytes(plain.read_bytes().replace(b"avc1", b"av01").replace(b"avcC", b"free"))
+    source_of_it = source(film)
+    source_of_it.open()
+    with pytest.raises(SourceError, match=r"“new.mp4” .* cannot be decoded here \(codec AV01\)") as caught:
+        source_of_it.read()
+    assert "H.264" in caught.value.advice
+    source_of_it.close()
+
+
 def test_folder_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="cannot be read"):
         source(tmp_path).open()
