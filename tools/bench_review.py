@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import sys
 import tempfile
@@ -24,17 +25,19 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from PySide6.QtCore import QEventLoop  # noqa: E402  after the platform was chosen
-from PySide6.QtWidgets import QApplication  # noqa: E402
+if multiprocessing.parent_process() is None:  # the processes that the window starts read this file too
+    from PySide6.QtCore import QEventLoop
+    from PySide6.QtWidgets import QApplication
 
-from desktop_affect.core.settings_table import default_settings  # noqa: E402
-from desktop_affect.session.export.options import ExportOptions, Format  # noqa: E402
-from desktop_affect.ui.app import WindowOptions, open_window  # noqa: E402
-from desktop_affect.ui.backend import RealBackend  # noqa: E402
-from desktop_affect.ui.exporting import ExportWish  # noqa: E402
-from desktop_affect.ui.review import ReviewWindow  # noqa: E402
-from desktop_affect.ui.watchdog import BLOCKED_MS, Watchdog  # noqa: E402
-from desktop_affect.ui.window import TICK_MS, MainWindow  # noqa: E402
+    from desktop_affect.core.settings_table import default_settings
+    from desktop_affect.session.export.options import ExportOptions, Format
+    from desktop_affect.ui.app import WindowOptions, open_window
+    from desktop_affect.ui.backend import RealBackend
+    from desktop_affect.ui.exporting import ExportWish
+    from desktop_affect.ui.review import ReviewWindow
+    from desktop_affect.ui.theme import Look
+    from desktop_affect.ui.watchdog import BLOCKED_MS, Watchdog
+    from desktop_affect.ui.window import TICK_MS, MainWindow
 
 _MOST_S = 900.0
 _WARM_UP_S = 8.0
@@ -119,14 +122,17 @@ def measure_all(
     bench.wait(1.0)
     measure("made anew: the list", lambda: review.refresh(rebuild=True), lambda: idle(review))
     measure("opened", lambda: review.open_session(first), lambda: shown(review, first))
-    play = review.player.playback
-    if only is None:
+    if review.session is not None:
+        play = review.player.playback
         review.player.transport.speed_chosen.emit(16.0)
-        until_s = time.perf_counter() + 20.0
+        until_s = time.perf_counter() + 20.5  # half a second passes before it begins
         measure("played for 20 s", play.toggle, lambda: time.perf_counter() > until_s)
         play.playing = False
         hesitancy = review.player.view.signals.actions_by_name["hesitancy"]
         measure("another signal", hesitancy.trigger, lambda: idle(review))
+        for look in (Look.LIGHT, Look.DARK):
+            wish = window.settings.with_changes({"window.look": look.value})
+            measure(f"turned {look.value}", lambda w=wish: window.use_settings(w), lambda: True)  # type: ignore[misc]
     for look in Format:
         wish = ExportWish((first,), (look,), ExportOptions(), output)
         measure(f"exported as {look.value}", lambda w=wish: review._carry_out(w), lambda: idle(review))  # type: ignore[misc]
@@ -148,7 +154,10 @@ def idle(review: ReviewWindow) -> bool:
 
 
 def shown(review: ReviewWindow, folder: Path) -> bool:
-    return review.session is not None and review.session.path == folder
+    """Its curves are on the screen, whole."""
+    player = review.pages.made_player
+    there = review.session is not None and review.session.path == folder and review.pages.currentWidget() is player
+    return there and player is not None and player.up_to_date
 
 
 def linked(session: Path, folder: Path) -> Path:

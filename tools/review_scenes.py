@@ -48,9 +48,9 @@ def player_scenes(window: MainWindow, review: ReviewWindow, save: Save, wait: Wa
     for begin_s, end_s, text, category, style in ANNOTATED:
         notes.put(folder, notes.made(begin_s, end_s, text, category, style))
     review.open_session(folder)
-    wait(lambda: review.session is not None)
+    wait(lambda: review.pages.currentWidget() is review.pages.made_player)
     review.player.seek(9.0)
-    wait(lambda: review.player.picture.pixels is not None)
+    wait(lambda: review.player.picture.pixels is not None and review.player.up_to_date)
     wait(_counter(30))  # so that the picture is the one at the cursor
     for theme, name, scale in ((DARK, "review", 1), (LIGHT, "review-light", 1), (DARK, "review-2x", 2)):
         window.set_theme(theme)

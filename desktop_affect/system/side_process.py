@@ -11,12 +11,13 @@ only a process that was killed leaves some, and `lost` tells its number so that 
 
 from __future__ import annotations
 
+import importlib
 import logging
 import multiprocessing
 import pickle
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -88,8 +89,10 @@ def unheard(pid: int) -> None:
 class SideProcess:
     """One piece of work at a time, all methods from one thread."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, preload: Sequence[str] = ()) -> None:
+        """`preload`: modules that are loaded over there before the first piece of work comes."""
         self._name = name
+        self._preload = tuple(preload)
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
 
@@ -106,7 +109,7 @@ class SideProcess:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         # A daemon: should nobody close it, it is ended when the interpreter ends.
-        self._process = context.Process(target=_serve, args=(theirs,), name=self._name, daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, self._preload), name=self._name, daemon=True)
         self._process.start()
         theirs.close()
 
@@ -249,13 +252,15 @@ class _Watched:
         self._pipe.send(_Told(done, total))
 
 
-def _serve(pipe: Connection) -> None:
+def _serve(pipe: Connection, preload: tuple[str, ...]) -> None:
     """The process's whole life."""
     # Ctrl-C reaches every process of a terminal; the one with the window decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Being ended politely removes half files, as an exception does.
     signal.signal(signal.SIGTERM, _leave)
     logging.getLogger().addHandler(logging.NullHandler())  # what matters travels
+    for module in preload:
+        importlib.import_module(module)
     try:
         while True:
             message = pipe.recv()

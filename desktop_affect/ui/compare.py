@@ -41,14 +41,19 @@ _MOST_OFFSET_S = 86400.0
 START = "By their start"
 
 
+def made_plot(theme: Theme) -> TimePlot:
+    return TimePlot(theme, -1.0, 1.0)
+
+
 class ComparePage(QWidget):
     """Times are those of the first session; the second is shifted onto them."""
 
     failed = Signal(object)
     shown = Signal()
 
-    def __init__(self, theme: Theme, jobs: Jobs, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, jobs: Jobs, plots: tuple[TimePlot, ...]) -> None:
+        """`plots`: as `made_plot` makes them, one for both and one for each."""
+        super().__init__()
         self._theme = theme
         self._jobs = jobs
         self.sides: tuple[Side, Side] | None = None
@@ -60,7 +65,7 @@ class ComparePage(QWidget):
         self.layouts, self.spans = Chips(("Overlaid", "Stacked"), "Layout"), Chips(SPAN_NAMES, "In view")
         self.legends = (QLabel(), QLabel())
         self.difference = QLabel()
-        self.plots = tuple(TimePlot(theme, -1.0, 1.0) for _ in range(3))
+        self.plots = plots
         self.stack = QStackedWidget()
         self.at_cursor = number_table(("Signal", "", "", "Difference"), "Values at the cursor")
         self.means = number_table(("Interval", "", "", "Difference", "Valid"), "Means per interval")

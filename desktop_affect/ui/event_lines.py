@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from desktop_affect.ui.over_plot import OverPlot
@@ -35,20 +35,24 @@ class EventLines(OverPlot):
         self.update()
 
     def draw(self, painter: QPainter, view: QRectF, to_pixels: QTransform, place: QRectF) -> None:
-        free_from_px = place.left()
-        for t_s, text, colour_name in self._marks:
-            if not view.left() <= t_s <= view.right():
-                continue
-            x = to_pixels.map(QPointF(t_s, 0.0)).x()
+        shown = [(to_pixels.m11() * t_s + to_pixels.dx(), text, colour) for t_s, text, colour in self._marks
+                 if view.left() <= t_s <= view.right()]  # fmt: skip
+        for colour_name in dict.fromkeys(colour for _, _, colour in shown):
             painter.setPen(QPen(QColor(getattr(self._theme, colour_name)), 1, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(x, place.top()), QPointF(x, place.bottom()))
-            free_from_px = self._label(painter, x, text, place, free_from_px)
+            painter.drawLines(
+                [QLineF(x, place.top(), x, place.bottom()) for x, _, colour in shown if colour == colour_name]
+            )
+        free_from_px = place.left()
+        for x, text, colour_name in shown:
+            if text and x + _GAP_PX >= free_from_px:
+                painter.setPen(QColor(getattr(self._theme, colour_name)))
+                free_from_px = self._label(painter, x, text, place, free_from_px)
 
     def _label(self, painter: QPainter, x: float, text: str, place: QRectF, free_from_px: float) -> float:
         """Right of the line, or left of it where the picture ends; returns where the next label may begin."""
         width = self._metrics.horizontalAdvance(text)
         left = x + _GAP_PX if x + _GAP_PX + width <= place.right() else x - _GAP_PX - width
-        if not text or left < free_from_px:
+        if left < free_from_px:
             return free_from_px
         painter.drawText(QPointF(left, place.top() + self._metrics.ascent() + _GAP_PX), text)
         return left + width + _GAP_PX

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from desktop_affect.core.errors import AffectError
@@ -97,12 +97,13 @@ class Jobs:
     """A queue and its worker, which is started with the first job. What waits in the queue is never dropped silently:
     a job that is not wanted any more is cancelled by whoever holds it, and `close` cancels them all."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, preload: Sequence[str] = ()) -> None:
+        """`preload`: modules that its process loads before the first piece of work comes."""
         self._name = name
         self._queue: queue.SimpleQueue[Job[Any] | None] = queue.SimpleQueue()
         self._open: list[Job[Any]] = []
         self._worker: threading.Thread | None = None
-        self._side = SideProcess(f"desktop-affect-{name}")
+        self._side = SideProcess(f"desktop-affect-{name}", preload)
 
     def aside(self, work: Callable[..., T], *arguments: object, lost: Lost = unheard) -> Callable[[Tell], T]:
         """For `run`: `work(*arguments, tell)` in a process of its own. `work` is a function of a module that loads no

@@ -120,13 +120,17 @@ class MomentsPanel(Panel):
     def _fill(self) -> None:
         chosen = self._chosen()
         shown = self.shown
+        icons: dict[tuple[str, int], QIcon] = {}
         self.table.setRowCount(len(shown))
         for row, line in enumerate(shown):
             for column, text in enumerate((clock_label(line.t_s), line.length, line.text)):
                 item = QTableWidgetItem(text)
                 item.setToolTip(line.tip)
                 if column == 2:
-                    item.setIcon(kind_icon(line, self._theme))
+                    look = line.kind, line.annotation.style if line.annotation is not None else 0
+                    if look not in icons:
+                        icons[look] = kind_icon(line, self._theme)
+                    item.setIcon(icons[look])
                 self.table.setItem(row, column, item)
         same = [row for row, line in enumerate(shown) if _is_same(line, chosen)]
         self.table.setCurrentCell(same[0] if same else -1, 0)

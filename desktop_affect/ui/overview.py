@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -29,6 +31,7 @@ class Overview(QWidget):
         self._theme = theme
         self._recording: Recording | None = None
         self._ground: QPixmap | None = None
+        self._veiled = False
         self._window = (0.0, 0.0)
         self._cursor_s = math.nan
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -50,6 +53,14 @@ class Overview(QWidget):
     def refresh(self) -> None:
         """Draw anew, after annotations have changed."""
         self._ground = None
+        self.update()
+
+    def veil(self) -> None:
+        """Painted as empty ground until `unveil`, as the plots."""
+        self._veiled = True
+
+    def unveil(self) -> None:
+        self._veiled = False
         self.update()
 
     def show_place(self, window: tuple[float, float], cursor_s: float) -> None:
@@ -83,6 +94,9 @@ class Overview(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        if self._veiled:
+            painter.fillRect(self.rect(), QColor(self._theme.surface))
+            return
         ratio = self.devicePixelRatioF()
         if self._ground is None or self._ground.devicePixelRatio() != ratio:
             self._ground = self._drawn(ratio)
@@ -123,26 +137,28 @@ class Overview(QWidget):
         grey = QColor(mixed(self._theme.muted, self._theme.surface, 0.3))
         gone = ~(part.values[Channel.FACE] > 0.5)
         edges = np.flatnonzero(np.diff(np.concatenate([[False], gone, [False]]).astype(np.int8)))
-        last = len(part.t_s) - 1
-        for low, high in zip(edges[::2], edges[1::2], strict=True):
-            left, right = self.x_of(part.t_s[low]), self.x_of(part.t_s[min(high, last)])
-            painter.fillRect(QRectF(left, _LANE_PX, max(right - left, 1.0), self.height() - _LANE_PX), grey)
-
-    def _paint_curve(self, painter: QPainter, part: Stretch, channel: Channel, colour: str) -> None:
-        values = part.values[channel]
-        middle, half = (self.height() + _LANE_PX) / 2, (self.height() - _LANE_PX) / 2 - 3
-        x = _EDGE_PX + (part.t_s - self._extent()[0]) * self._px_per_s()
-        y = middle - values * half
-        known = np.isfinite(y)
-        both = known[1:] & known[:-1]
-        painter.setPen(QPen(QColor(colour), 1))
-        painter.drawLines(
-            [QPointF(float(v), float(w)) for i in np.flatnonzero(both) for v, w in ((x[i], y[i]), (x[i + 1], y[i + 1]))]
+        x = self._x_of_all(part.t_s)
+        left, right = x[edges[::2]], x[np.minimum(edges[1::2], len(x) - 1)]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(grey)
+        top, height = float(_LANE_PX), float(self.height() - _LANE_PX)
+        painter.drawRects(
+            [
+                QRectF(low, top, max(high - low, 1.0), height)
+                for low, high in zip(left.tolist(), right.tolist(), strict=True)
+            ]
         )
 
-    def _px_per_s(self) -> float:
+    def _paint_curve(self, painter: QPainter, part: Stretch, channel: Channel, colour: str) -> None:
+        middle, half = (self.height() + _LANE_PX) / 2, (self.height() - _LANE_PX) / 2 - 3
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(colour), 1))
+        y = middle - part.values[channel].astype(np.float64) * half
+        painter.drawPath(pg.arrayToQPath(self._x_of_all(part.t_s), y, connect="finite"))
+
+    def _x_of_all(self, t_s: NDArray[np.float64]) -> NDArray[np.float64]:
         begin_s, end_s = self._extent()
-        return (self.width() - 2 * _EDGE_PX) / max(end_s - begin_s, 1e-6)
+        return _EDGE_PX + (t_s - begin_s) * ((self.width() - 2 * _EDGE_PX) / max(end_s - begin_s, 1e-6))
 
     def _paint_moments(self, painter: QPainter) -> None:
         """In a lane of their own on top: ticks for markers, triangles for alerts, blocks for annotations."""
@@ -152,15 +168,14 @@ class Overview(QWidget):
             left = self.x_of(found.begin_s)
             width = max(self.x_of(found.end_s) - left, 3.0) if found.is_range else 3.0
             painter.fillRect(QRectF(left, 2, width, _LANE_PX - 3), annotation_style.colour(found.style, self._theme))
-        for moment in self._recording.moments:
-            x = self.x_of(moment.t_s)
-            if moment.kind is MomentKind.ALERT:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(self._theme.alert))
-                painter.drawPolygon([QPointF(x - 4, 1), QPointF(x + 4, 1), QPointF(x, 8)])
-            elif moment.kind is not MomentKind.ANNOTATION:
-                painter.setPen(QPen(QColor(self._theme.muted), 1, Qt.PenStyle.DotLine))
-                painter.drawLine(QPointF(x, 1), QPointF(x, self.height()))
+        moments = self._recording.moments
+        ticks = [self.x_of(m.t_s) for m in moments if m.kind in (MomentKind.MARKER, MomentKind.NOTE)]
+        painter.setPen(QPen(QColor(self._theme.muted), 1, Qt.PenStyle.DotLine))
+        painter.drawLines([QLineF(x, 1, x, self.height()) for x in ticks])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.alert))
+        for x in (self.x_of(moment.t_s) for moment in moments if moment.kind is MomentKind.ALERT):
+            painter.drawPolygon([QPointF(x - 4, 1), QPointF(x + 4, 1), QPointF(x, 8)])
 
     def _paint_times(self, painter: QPainter, begin_s: float, end_s: float) -> None:
         painter.setFont(font(SMALL_PT))

@@ -35,6 +35,7 @@ from desktop_affect.ui.recording_view import RecordingView
 from desktop_affect.ui.review_open import read_curves
 from desktop_affect.ui.theme import GRID_PX, Theme
 from desktop_affect.ui.transport import ROOMY_PX, SPANS_S, Transport, precise
+from desktop_affect.ui.turns import Turns
 
 _MORE_POINTS = 10**9
 # Lower than this not everything fits.
@@ -47,8 +48,8 @@ class Player(QWidget):
     failed = Signal(object)
     """An AffectError for the person."""
 
-    def __init__(self, theme: Theme, jobs: Jobs, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, jobs: Jobs, view: RecordingView) -> None:
+        super().__init__()
         self.theme = theme
         self._jobs = jobs
         self.recording: Recording | None = None
@@ -56,10 +57,11 @@ class Player(QWidget):
         self._fetcher: Fetcher | None = None
         self._model: ModelInfo | None = None
         self._shown: tuple[float, tuple[float, float]] | None = None
+        self._unveil = Turns()
         self._ticked_s = time.monotonic()
         self.picture, self.quality = PicturePane(theme), QualityStrip(theme)
         self.circumplex, self.moments = Circumplex(theme), MomentsPanel(theme)
-        self.view, self.faces = RecordingView(theme), FacesPanel(theme)
+        self.view, self.faces = view, FacesPanel(theme)
         self.overview, self.transport = Overview(theme), Transport(theme)
         self.desk = AnnotationDesk(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -165,7 +167,10 @@ class Player(QWidget):
         self.moments.show_recording(recording)
         self.faces.set_model(self._model)
         self.desk.use(recording, self._jobs)
-        self._show_everything()
+        self._shown = None
+        self._unveil.begin(*(part.unveil for part in (*self.view.plots, self.overview)))
+        for part in (*self.view.plots, self.overview):
+            part.veil()
 
     def _show_source(self, recording: Recording, source: PictureSource) -> None:
         facts = recording.session.header.get("source") or {}
@@ -174,6 +179,12 @@ class Player(QWidget):
         self.picture.say("Looking for the picture …" if source.open else source.words)
         self.picture.setToolTip(source.words)
         self._fetcher = Fetcher(source.open) if source.open else None
+
+    @property
+    def up_to_date(self) -> bool:
+        """What is on the screen is what was asked for last."""
+        there = self.recording is not None and self._shown == (self.playback.cursor_s, self.playback.window)
+        return there and self._unveil.over
 
     def leave(self) -> None:
         """Stop playing and let the film go."""
@@ -189,8 +200,11 @@ class Player(QWidget):
         passed_s, self._ticked_s = now_s - self._ticked_s, now_s
         if self.playback.playing:
             self.playback.advance(passed_s)
+        first = self._shown is None
         if self._shown != (self.playback.cursor_s, self.playback.window):
             self._show_everything()
+        if not first:
+            self._unveil.step()
         self.transport.show_playing(self.playback.playing)
         self._take_picture()
 

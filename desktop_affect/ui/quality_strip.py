@@ -62,8 +62,9 @@ class QualityStrip(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.meter = QualityMeter(theme)
-        # A reason of many words must not push the panels beside it aside.
-        self.word, self.reasons, self.head, self.eyes = QLabel(), ElidedLabel(), QLabel(), QLabel()
+        self.word = QLabel()
+        # They give way where there is little room: words that come and go must not push the rest of the window about.
+        self.reasons, self.head, self.eyes = ElidedLabel(), ElidedLabel(), ElidedLabel()
         self.word.setProperty("role", "title")
         for label in (self.reasons, self.head, self.eyes):
             label.setProperty("role", "muted")

@@ -32,12 +32,12 @@ class RecordingView(QWidget):
     sought = Signal(float)
     zoomed = Signal(int, float)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, panels: tuple[AffectPanel, HesitancyPanel, SignalPanel]) -> None:
+        super().__init__()
         self._recording: Recording | None = None
         self._shown = (0.0, 60.0)
         self._cursor_s = 0.0
-        self.affect, self.hesitancy, self.signals = AffectPanel(theme), HesitancyPanel(theme), SignalPanel(theme)
+        self.affect, self.hesitancy, self.signals = panels
         self.affect.pause.hide()
         self.affect.spans.hide()
         self.marks = tuple(AnnotationMarks(theme, plot is self.affect.plot) for plot in self.plots)

@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QPixmapCache, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -32,7 +31,6 @@ from desktop_affect.session.labels import Labels
 from desktop_affect.session.library import Library
 from desktop_affect.session.reader import Session
 from desktop_affect.ui.asking import ask
-from desktop_affect.ui.browser import Browser
 from desktop_affect.ui.compare import ComparePage
 from desktop_affect.ui.control import Control
 from desktop_affect.ui.export_dialog import ExportDialog
@@ -44,13 +42,20 @@ from desktop_affect.ui.player import Player
 from desktop_affect.ui.progress_strip import ProgressStrip
 from desktop_affect.ui.recording import state_words, title_words
 from desktop_affect.ui.review_open import WHERE, Opened, open_recording
+from desktop_affect.ui.review_pages import ReviewPages
 from desktop_affect.ui.theme import GRID_PX, Theme
 from desktop_affect.ui.trash import Trash
+from desktop_affect.ui.turns import Turns
 
 # The screen's pace, as in the main window.
 _TICK_MS = 33
 # A laptop's screen at 200 %; what does not fit there gives way.
 _SMALLEST_PX = (944, 512)
+
+# A button's height.
+_HEAD_PX = 32
+# Twelve pictures of the size of a plot, on a screen at 200 %.
+_PAINTED_KB = 64 << 10
 
 
 class ReviewWindow(QWidget):
@@ -61,9 +66,11 @@ class ReviewWindow(QWidget):
         self.setWindowTitle("Sessions")
         self.resize(1280, 800)
         self.setMinimumSize(*_SMALLEST_PX)
+        # Qt keeps what the plots have painted already; at its own 10 MB the curves of one window do not fit.
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _PAINTED_KB))
         self._control = control
         self.theme = theme
-        self.jobs, self.exports = Jobs("review"), Jobs("export")
+        self.jobs, self.exports = Jobs("review", preload=(open_recording.__module__,)), Jobs("export")
         self._finding: Job[Any] | None = None
         self._opening: Job[Any] | None = None
         self._trash = Trash(self.jobs, control.backend.sessions_folder, self._show_trashed, self.tell)
@@ -71,9 +78,8 @@ class ReviewWindow(QWidget):
         """The newest one that was opened."""
         self.confirm: Callable[[str, str], bool] = self._ask
         self.notices, self.progress = NoticeStack(), ProgressStrip(self.jobs, self.exports)
-        self.browser, self.player = Browser(), Player(theme, self.jobs)
-        self.compare = ComparePage(theme, self.jobs)
-        self.pages = QStackedWidget()
+        self.pages, self.turns = ReviewPages(theme, self.jobs), Turns()
+        self.browser = self.pages.browser
         self.back = QPushButton("Sessions")
         self.title, self.state = QLabel(), QLabel()
         self.export_button, self.folder_button = QPushButton("Export …"), QPushButton("Open folder")
@@ -98,16 +104,15 @@ class ReviewWindow(QWidget):
         head.addWidget(self.back)
         head.addWidget(self.title)
         head.addWidget(self.state, 1)
+        head.addWidget(self.progress, 1)  # here it comes and goes without moving the page
+        head.addStrut(_HEAD_PX)
         for button in (self.export_button, self.folder_button):
             head.addWidget(button)
-        for page in (self.browser, self.player, self.compare):
-            self.pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX * 2, GRID_PX)
         column.setSpacing(GRID_PX)
         column.addLayout(head)
         column.addWidget(self.notices)
-        column.addWidget(self.progress)
         column.addWidget(self.pages, 1)
 
     def _connect(self) -> None:
@@ -121,26 +126,37 @@ class ReviewWindow(QWidget):
         browser.elsewhere_wanted.connect(self._open_elsewhere)
         browser.folder_wanted.connect(self._open_folder)
         browser.export_wanted.connect(self.export)
-        browser.compared.connect(self.compare.open)
-        self.compare.failed.connect(self.tell)
-        self.compare.shown.connect(self._show_comparison)
+        browser.compared.connect(self._compare)
+        self.pages.player_made.connect(lambda: self.player.failed.connect(self.tell))
+        self.pages.compare_made.connect(self._connect_compare)
         self.export_button.clicked.connect(self._export_this)
-        self.player.failed.connect(self.tell)
         self.back.clicked.connect(self.show_browser)
         self.folder_button.clicked.connect(self._open_this_folder)
         QShortcut(QKeySequence("Ctrl+F"), self, self._go_to_search)
         QShortcut(QKeySequence("Escape"), self, self.show_browser)
         QShortcut(QKeySequence("Ctrl+W"), self, self.close)
 
+    def _connect_compare(self) -> None:
+        self.compare.failed.connect(self.tell)
+        self.compare.shown.connect(self._show_comparison)
+
+    @property
+    def player(self) -> Player:
+        return self.pages.player
+
+    @property
+    def compare(self) -> ComparePage:
+        return self.pages.compare
+
     @property
     def session(self) -> Session | None:
         """The one that is looked through."""
-        return self.player.recording.session if self.player.recording else None
+        player = self.pages.made_player
+        return player.recording.session if player is not None and player.recording else None
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
-        self.player.set_theme(theme)
-        self.compare.set_theme(theme)
+        self.pages.set_theme(theme)
 
     # Finding.
 
@@ -154,7 +170,8 @@ class ReviewWindow(QWidget):
         self._finding = self.jobs.run(title, work, self.browser.show_found, self.tell)
 
     def show_browser(self) -> None:
-        self.player.leave()
+        self.turns.begin()
+        self.pages.leave_player()
         self._show_page(self.browser)
         self.refresh()
 
@@ -177,9 +194,11 @@ class ReviewWindow(QWidget):
         """Read it on the worker and show it; what was being opened before is given up."""
         if self._opening is not None:
             self._opening.cancel()
-        names = self.player.view.signals.names
-        work = self.jobs.aside(open_recording, folder, names)
+        work = self.jobs.aside(open_recording, folder, self.pages.signal_names)
         self._opening = self.jobs.run(f"Opening {folder.name}", work, self._show_opened, self.tell)
+
+    def _compare(self, first: Path, second: Path) -> None:
+        self.compare.open(first, second)
 
     def _show_comparison(self) -> None:
         self.notices.clear()
@@ -196,10 +215,12 @@ class ReviewWindow(QWidget):
         self.notices.clear()
         for note in opened.notes:
             self.notices.add(note)
-        session = opened.recording.session
+        self.player.show_recording(opened.recording, opened.pictures)
+        self.turns.begin(partial(self._show_player, opened.recording.session))
+
+    def _show_player(self, session: Session) -> None:
         self.title.setText(title_words(session))
         self.state.setText(state_words(session))
-        self.player.show_recording(opened.recording, opened.pictures)
         self._show_page(self.player)
 
     def _show_page(self, page: QWidget) -> None:
@@ -207,7 +228,7 @@ class ReviewWindow(QWidget):
         browsing = page is self.browser
         self.back.setVisible(not browsing)
         for button in (self.export_button, self.folder_button):
-            button.setVisible(page is self.player)
+            button.setVisible(page is self.pages.made_player)
         if browsing:
             self.title.setText("Sessions")
             self.state.setText("")
@@ -254,14 +275,14 @@ class ReviewWindow(QWidget):
 
     def look(self) -> None:
         """What the timer does."""
+        if self.turns.step():
+            return  # what it changed is laid out first
         self.jobs.look()
         self.exports.look()
+        self.pages.make_next()
         self.progress.look()
         self.notices.expire(time.monotonic())
-        if self.pages.currentWidget() is self.player:
-            self.player.tick()
-        elif self.pages.currentWidget() is self.compare:
-            self.compare.tick()
+        self.pages.tick()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.exports.current is not None and not self.confirm(
@@ -270,7 +291,7 @@ class ReviewWindow(QWidget):
             event.ignore()
             return
         self._timer.stop()
-        self.player.leave()
+        self.pages.leave_player()
         self.jobs.close()
         self.exports.close()
         event.accept()

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QGraphicsItem, QLabel, QWidget
 
 from desktop_affect.sinks.history import Channel, Stretch
+from desktop_affect.ui.bare_plot import BarePlot
 from desktop_affect.ui.event_lines import EventLines
 from desktop_affect.ui.plot_words import PlotWords
 from desktop_affect.ui.theme import SMALL_PT, Theme, font, mixed
@@ -43,7 +44,7 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         return [clock_label(value) for value in values]
 
 
-class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
+class TimePlot(BarePlot):
     """Times go in as seconds since the start of the run. The owner calls `show_stretch` as often as it likes."""
 
     hovered = Signal(float)
@@ -54,7 +55,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """The wheel was turned: steps, positive for closer, and the time under the pointer."""
 
     def __init__(self, theme: Theme, low: float, high: float, parent: QWidget | None = None) -> None:
-        super().__init__(parent, axisItems={"bottom": TimeAxis("bottom")}, background=theme.surface)
+        super().__init__(TimeAxis("bottom"), theme.surface, parent)
         self._theme = theme
         self._pixel_ratio = self.devicePixelRatioF()
         self._curves: dict[int, tuple[pg.PlotCurveItem, str, bool]] = {}
@@ -68,10 +69,6 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._sentence.setProperty("role", "muted")
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sentence.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        item.hideButtons()
-        item.setMenuEnabled(False)
-        item.setMouseEnabled(False, False)
-        item.setContentsMargins(0, 4, 0, 0)
         self.set_limits(low, high)
         item.setXRange(-60.0, 0.0, padding=0)  # nothing before the start has a label
         item.getAxis("left").setWidth(_AXIS_PX)

@@ -55,6 +55,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.control = control
         self.theme = theme
+        self._styled: Theme | None = None
         self.watchdog = Watchdog(TICK_MS)
         self.clock_watch = ClockWatch()
         self.wall_s: Callable[[], float] = time.time
@@ -136,6 +137,10 @@ class MainWindow(QMainWindow):
         self.set_theme(chosen_theme(Look(settings.text("window.look"))))
 
     def set_theme(self, theme: Theme) -> None:
+        """Every widget is styled anew, which takes Qt a tenth of a second: only when it is another one."""
+        if theme is self._styled:
+            return
+        self._styled = theme
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, theme)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from desktop_affect.system.side_process import Lost, Tell, unheard
@@ -13,7 +13,7 @@ T = TypeVar("T")
 class NearProcess:
     """The work happens on the thread that asks for it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, preload: Sequence[str] = ()) -> None:
         self.name = name
 
     def start(self) -> None: ...

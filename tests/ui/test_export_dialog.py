@@ -124,7 +124,7 @@ def test_a_long_export_shows_its_progress_and_can_be_given_up(
     begin_export(opened, folder, slow_export, qtbot)
     assert opened.progress.words.text() == f"Exporting {folder.name} …"
     opened.open_session(folder)
-    qtbot.waitUntil(lambda: opened.session is not None)
+    qtbot.waitUntil(lambda: opened.pages.currentWidget() is opened.pages.made_player)
     opened.progress.cancel.click()
     qtbot.waitUntil(lambda: not opened.progress.isVisible())
     assert opened.notices.notices() == []

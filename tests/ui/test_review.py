@@ -98,7 +98,7 @@ def test_a_session_is_opened_by_enter_and_left_by_escape(review: OpenReview, roo
     qtbot.waitUntil(lambda: len(names(opened)) == 1)
     opened.browser.choose([folder])
     opened.browser.table.activated.emit(opened.browser.model.index(0, 0))
-    qtbot.waitUntil(lambda: opened.session is not None)
+    qtbot.waitUntil(lambda: opened.pages.currentWidget() is opened.pages.made_player)
     assert opened.title.text() == "P07 · B · Interview"
     assert opened.state.text().endswith("0:02   60 rows")
     opened.show_browser()
@@ -127,7 +127,7 @@ def test_a_torn_session_is_mended_and_opens_with_a_note(review: OpenReview, root
     assert opened.browser.model.rows[0].torn
     assert opened.browser.model.data(opened.browser.model.index(0, 9)) == "cut off"
     opened.open_session(folder)
-    qtbot.waitUntil(lambda: opened.session is not None)
+    qtbot.waitUntil(lambda: opened.pages.currentWidget() is opened.pages.made_player)
     qtbot.waitUntil(lambda: len(opened.notices.notices()) == 1)
     (notice,) = opened.notices.notices()
     assert "cut off while it was recorded" in notice.fault.message

@@ -126,7 +126,7 @@ def test_a_session_from_the_first_page_to_the_export(window: MainWindow, home: P
     review = window.review
     assert review is not None
     review.open_session(session.path)
-    qtbot.waitUntil(lambda: review.session is not None)
+    qtbot.waitUntil(lambda: review.pages.currentWidget() is review.pages.made_player)
     review.export_button.click()
     assert review.export_dialog is not None
     review.export_dialog.go.click()

@@ -1,0 +1,28 @@
+"""Work of the window cut into pieces, one for each turn of its timer: what is drawn and asked for meanwhile need not
+wait for all of it. No Qt."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+
+class Turns:
+    """GUI thread. What was begun anew replaces what was not finished."""
+
+    def __init__(self) -> None:
+        self._pieces: deque[Callable[[], object]] = deque()
+
+    def begin(self, *pieces: Callable[[], object]) -> None:
+        self._pieces = deque(pieces)
+
+    def step(self) -> bool:
+        """Do the next piece; False when there was none."""
+        if not self._pieces:
+            return False
+        self._pieces.popleft()()
+        return True
+
+    @property
+    def over(self) -> bool:
+        return not self._pieces
