@@ -131,11 +131,11 @@ def measure_all(
         hesitancy = review.player.view.signals.actions_by_name["hesitancy"]
         measure("another signal", hesitancy.trigger, lambda: idle(review))
         for look in (Look.LIGHT, Look.DARK):
-            wish = window.settings.with_changes({"window.look": look.value})
-            measure(f"turned {look.value}", lambda w=wish: window.use_settings(w), lambda: True)  # type: ignore[misc]
-    for look in Format:
-        wish = ExportWish((first,), (look,), ExportOptions(), output)
-        measure(f"exported as {look.value}", lambda w=wish: review._carry_out(w), lambda: idle(review))  # type: ignore[misc]
+            changed = window.settings.with_changes({"window.look": look.value})
+            measure(f"turned {look.value}", lambda s=changed: window.use_settings(s), lambda: True)  # type: ignore[misc]
+    for form in Format:
+        wish = ExportWish((first,), (form,), ExportOptions(), output)
+        measure(f"exported as {form.value}", lambda w=wish: review._carry_out(w), lambda: idle(review))  # type: ignore[misc]
     measure(
         "compared with itself",
         lambda: review.compare.open(first, second),

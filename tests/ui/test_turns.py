@@ -8,16 +8,12 @@ from desktop_affect.ui.turns import Turns
 def test_a_piece_is_done_each_turn() -> None:
     done: list[str] = []
     turns = Turns()
-    assert turns.over
     assert not turns.step()
     turns.begin(lambda: done.append("first"), lambda: done.append("second"))
-    assert not turns.over
-    assert turns.step()
-    assert done == ["first"]
-    assert turns.step()
-    assert done == ["first", "second"]
-    assert turns.over
-    assert not turns.step()
+    seen = []
+    while turns.step():
+        seen.append((tuple(done), turns.over))
+    assert seen == [(("first",), False), (("first", "second"), True)]
 
 
 def test_what_is_begun_anew_replaces_the_rest() -> None:
