@@ -163,7 +163,7 @@ def test_settings_themes_errors_and_closing_over_a_recording(window: MainWindow,
 
     window.confirm = refuse
     window.close()
-    assert asked == ["Stop the recording and close?"]
+    assert asked == ["Stop recording and close?"]
     assert window.isVisible()
     window.confirm = lambda title, text: True
     with qtbot.waitSignal(window.gone, timeout=PATIENCE_MS):
