@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from desktop_affect.core.types import Alert, AlertPhase
 from desktop_affect.ui.elided import ElidedLabel
-from desktop_affect.ui.theme import GRID_PX, LARGE_PT, SMALL_PT
+from desktop_affect.ui.theme import BODY_PT, GRID_PX, LARGE_PT, SMALL_PT
 from desktop_affect.ui.words import clock_label
 
 _COLUMNS = ("Time", "Alert", "Peak", "Lasted", "Seen", "Reasons")
@@ -34,6 +34,9 @@ _COLUMNS = ("Time", "Alert", "Peak", "Lasted", "Seen", "Reasons")
 _MOST = 1000
 # Rules of one's own can be long; markers need the row, too.
 _BUTTON_LETTERS = 24
+# A longer rule of one's own would leave no room for its reasons in large type.
+_HEADLINE_LETTERS = 16
+_REASONS_PX = 144
 
 
 class AlertLog:
@@ -82,10 +85,11 @@ class AlertBanner(QFrame):
         self.setObjectName("notice")
         self.setProperty("severity", "error")
         self.text, self.since, self.reasons = ElidedLabel(), ElidedLabel(), ElidedLabel()
-        self.text.setStyleSheet(f"font-size: {LARGE_PT}pt; font-weight: 600;")
+        self._size_pt = 0
         for label in (self.since, self.reasons):
             label.setStyleSheet(f"font-size: {SMALL_PT}pt;")
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            label.setMinimumWidth(_REASONS_PX)
         self.button = QPushButton("Acknowledge")
         self.button.clicked.connect(self.acknowledged)
         row = QHBoxLayout(self)
@@ -108,11 +112,17 @@ class AlertBanner(QFrame):
         since = f"since {clock_label(alert.begin_s - begin_s)}" if math.isfinite(begin_s) else "now"
         name = rule_words(alert)
         self.text.setText(f"! {name[:1].upper()}{name[1:]}  {max(now_s - alert.begin_s, 0.0):.0f} s")
+        self._size_type(LARGE_PT if len(name) <= _HEADLINE_LETTERS else BODY_PT)
         self.since.setText(f"{since}, experimental" if alert.experimental else since)
         reasons = ", ".join(alert.reasons)
         self.reasons.setText(reasons)
         self.setToolTip(reasons)
         self.setAccessibleName(f"Alert: {title(alert)}, {since}, {reasons}")
+
+    def _size_type(self, size_pt: int) -> None:
+        if size_pt != self._size_pt:
+            self._size_pt = size_pt
+            self.text.setStyleSheet(f"font-size: {size_pt}pt; font-weight: 600;")
 
 
 class AlertTable(QDialog):

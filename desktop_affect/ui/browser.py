@@ -27,8 +27,10 @@ from desktop_affect.ui.finding import FILTERS, Found, Listed
 from desktop_affect.ui.session_details import SessionDetails
 from desktop_affect.ui.theme import GRID_PX, LARGE_PT
 
-NO_SESSIONS = ("No session yet", "Start a source in the main window and choose “Record …”, or analyse a film.")
-NOTHING_FOUND = ("Nothing fits", "Try fewer words or other filters.")
+NO_SESSIONS = ("No session yet", "Start a source in the main window and choose “Record …”, or analyse a film.",
+               "To the main window")  # fmt: skip
+NOTHING_FOUND = ("Nothing fits", "Try fewer words or other filters.", "Show all sessions")
+"""Title, advice, and the one button."""
 
 
 class Browser(QWidget):
@@ -45,6 +47,8 @@ class Browser(QWidget):
     labelled = Signal(object, object)
     rebuild_wanted = Signal()
     elsewhere_wanted = Signal()
+    main_wanted = Signal()
+    """To where sessions are recorded."""
     undo_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -56,7 +60,7 @@ class Browser(QWidget):
         self.filters = {name: Combo() for name, _ in FILTERS}
         self.model, self.table, self.details = SessionsModel(), SessionsTable(), SessionDetails()
         self.table.setModel(self.model)
-        self.empty_title, self.empty_advice = QLabel(), QLabel()
+        self.empty_title, self.empty_advice, self.empty_button = QLabel(), QLabel(), QPushButton()
         self.pages = QStackedWidget()
         self.count, self.trashed = QLabel(), QLabel()
         self.undo = QPushButton("Take it back")
@@ -113,6 +117,9 @@ class Browser(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(True)
             column.addWidget(label)
+        column.setSpacing(GRID_PX)
+        column.addSpacing(GRID_PX)
+        column.addWidget(self.empty_button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         return page
 
@@ -129,6 +136,7 @@ class Browser(QWidget):
         self.details.folder_wanted.connect(lambda: self.folder_wanted.emit(self.chosen_paths[0]))
         self.details.delete_wanted.connect(self._delete)
         self.details.labelled.connect(self.labelled)
+        self.empty_button.clicked.connect(self._take_offer)
         self.undo.clicked.connect(self.undo_wanted)
         self.rebuild.clicked.connect(self.rebuild_wanted)
         self.elsewhere.clicked.connect(self.elsewhere_wanted)
@@ -155,9 +163,10 @@ class Browser(QWidget):
         self.model.replace(found.listed)
         self.choose(chosen)
         self.pages.setCurrentIndex(0 if found.listed else 1)
-        title, advice = NOTHING_FOUND if found.any else NO_SESSIONS
+        title, advice, way_out = NOTHING_FOUND if found.any else NO_SESSIONS
         self.empty_title.setText(title)
         self.empty_advice.setText(advice)
+        self.empty_button.setText(way_out)
         size = size_words(sum(listed.entry.size_bytes for listed in found.listed))
         count = len(found.listed)
         self.count.setText(f"{count} session{'s' if count != 1 else ''}, {size}" if count else "")
@@ -188,6 +197,16 @@ class Browser(QWidget):
 
     def _show_chosen(self, *_: object) -> None:
         self.details.show_chosen(self.chosen)
+
+    def _take_offer(self) -> None:
+        """Nothing is there, or nothing fits what is looked for."""
+        if self.empty_button.text() == NO_SESSIONS[-1]:
+            self.main_wanted.emit()
+            return
+        for box in self.filters.values():
+            box.setCurrentIndex(0)
+        self.search.clear()
+        self.searched.emit()
 
     def _open(self) -> None:
         if len(self.chosen) == 1:

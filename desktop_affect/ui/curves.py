@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_affect.core.types import Alert, AlertPhase, Event, Marker, ModelInfo, Sample
 from desktop_affect.sinks.history import Channel, History, Stretch
+from desktop_affect.ui.alerts import rule_words
 from desktop_affect.ui.panel import Chips, Panel, chip
 from desktop_affect.ui.theme import GRID_PX, LARGE_PT, Theme, font
 from desktop_affect.ui.time_plot import SMOOTH_SPAN_S, TimePlot
@@ -104,7 +105,7 @@ class Curves(QWidget):
                 plot.mark(event.t_s - begin_s, event.text if plot is self.affect.plot else "", "muted")
         elif isinstance(event, Alert) and event.phase is AlertPhase.BEGAN:
             plot = self.hesitancy.plot if event.experimental else self.affect.plot
-            plot.mark(event.begin_s - begin_s, event.rule, "alert")
+            plot.mark(event.begin_s - begin_s, rule_words(event), "alert")
 
     def _pace_s(self) -> float:
         return min(self._span_s / max(self.width(), 1) * 0.5, SLOWEST_S)

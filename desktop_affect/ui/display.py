@@ -45,10 +45,11 @@ class Display:
         self._rooms.picture.show_preview(preview if empty is None else None)
         rooms = self._rooms
         rooms.empty.say(empty)
-        rooms.strip.say(empty)
+        note = NO_FACE if empty is None and self._misses_face(preview) else None
+        rooms.strip.say(empty or note)
         rooms.strip.setVisible(not rooms.desk.holds(Place.PICTURE))
         set_start_button(rooms.start_button, phase, offered=empty is not None and empty.offer is not Offer.NONE)
-        rooms.seen.note.say(NO_FACE if empty is None and self._misses_face(preview) else None)
+        rooms.seen.note.say(note)
         if phase is Phase.RUNNING:
             self._rooms.curves.redraw(self._control.now_s())
         return empty

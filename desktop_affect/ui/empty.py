@@ -17,6 +17,20 @@ def title_style(title: str) -> str:
     return f"font-size: {LARGE_PT if len(title) <= _HEADLINE_LETTERS else BODY_PT}pt; font-weight: 600;"
 
 
+_LOUD = (Offer.START_DEMO, Offer.START, Offer.TRY_AGAIN)
+
+
+def offer(button: QPushButton, what: Offer) -> None:
+    """What brings somebody further stands out; giving up and reading on do not."""
+    role = "primary" if what in _LOUD else "plain"
+    button.setText(what.value)
+    button.setVisible(what is not Offer.NONE)
+    if button.property("role") != role:
+        button.setProperty("role", role)
+        button.style().unpolish(button)
+        button.style().polish(button)
+
+
 class EmptyPlace(QWidget):
     """Lies over the picture while there is none."""
 
@@ -27,7 +41,6 @@ class EmptyPlace(QWidget):
         self.title, self.advice = QLabel(), QLabel()
         self.advice.setProperty("role", "muted")
         self.button = QPushButton()
-        self.button.setProperty("role", "primary")
         self._offer = Offer.NONE
         self.button.clicked.connect(self._clicked)
         column = QVBoxLayout(self)
@@ -52,8 +65,7 @@ class EmptyPlace(QWidget):
             self.title.setText(empty.title)
             self.title.setStyleSheet(title_style(empty.title))
         self.advice.setText(empty.advice)
-        self.button.setText(empty.offer.value)
-        self.button.setVisible(empty.offer is not Offer.NONE)
+        offer(self.button, empty.offer)
 
     def _clicked(self) -> None:
         place = self.parentWidget()
@@ -86,7 +98,7 @@ class PictureNote(QFrame):
         if note is not None:
             self._offer = note.offer
             self.text.setText(note.title)
-            self.button.setText(note.offer.value)
+            offer(self.button, note.offer)
         self.setVisible(note is not None)
 
     def place(self, width_px: int) -> None:

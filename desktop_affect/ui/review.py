@@ -36,6 +36,7 @@ from desktop_affect.ui.control import Control
 from desktop_affect.ui.export_dialog import ExportDialog
 from desktop_affect.ui.exporting import ExportWish, exported, outcome_notes, tidied
 from desktop_affect.ui.finding import find, find_anew
+from desktop_affect.ui.forward import come_forward
 from desktop_affect.ui.jobs import Job, Jobs
 from desktop_affect.ui.notices import NoticeStack
 from desktop_affect.ui.player import Player
@@ -125,6 +126,7 @@ class ReviewWindow(QWidget):
         browser.rebuild_wanted.connect(lambda: self.refresh(rebuild=True))
         browser.elsewhere_wanted.connect(self._open_elsewhere)
         browser.folder_wanted.connect(self._open_folder)
+        browser.main_wanted.connect(self._show_main)
         browser.export_wanted.connect(self.export)
         browser.compared.connect(self._compare)
         self.pages.player_made.connect(lambda: self.player.failed.connect(self.tell))
@@ -283,6 +285,11 @@ class ReviewWindow(QWidget):
         self.progress.look()
         self.notices.expire(time.monotonic())
         self.pages.tick()
+
+    def _show_main(self) -> None:
+        main = self.parentWidget()
+        if main is not None:
+            come_forward(main.window())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.exports.current is not None and not self.confirm(

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_affect.core.types import Sample
+from desktop_affect.ui.empty import offer
 from desktop_affect.ui.quality_strip import QualityStrip
 from desktop_affect.ui.theme import GRID_PX, Theme
 from desktop_affect.ui.words import Emptiness, Offer
@@ -27,7 +28,6 @@ class SeenStrip(QFrame):
         self.advice.setProperty("role", "muted")
         for label in (self.title, self.advice):
             label.setWordWrap(True)
-        self.button.setProperty("role", "primary")
         self.button.clicked.connect(lambda: self.offered.emit(self._offer))
         self._words = QWidget()
         words = QVBoxLayout(self._words)
@@ -55,8 +55,7 @@ class SeenStrip(QFrame):
             label.setText(text)
             label.setVisible(bool(text))
         self._offer = empty.offer if empty else Offer.NONE
-        self.button.setText(self._offer.value)
-        self.button.setVisible(self._offer is not Offer.NONE)
+        offer(self.button, self._offer)
 
     def show_sample(self, sample: Sample | None) -> None:
         """Called when the numbers change."""

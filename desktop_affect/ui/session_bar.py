@@ -58,7 +58,8 @@ class SessionBar(QWidget):
         style = self._badge_style(recording)
         if style != self.badge.styleSheet():  # it is read anew whenever it is set
             self.badge.setStyleSheet(style)
-        self.badge.setMinimumWidth(self._usual_px() if self._recording else 0)
+        usual_px = self._usual_px() if self._recording else 0
+        self.badge.setMinimumWidth(max(usual_px, self.badge.sizeHint().width()))
         self.button.setText(_BUTTON_WORDS[self._recording])
         self.button.setMinimumWidth(self._button_px())
         self.button.setEnabled(self._recording or can_record)

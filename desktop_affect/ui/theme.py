@@ -160,6 +160,7 @@ def style_sheet(theme: Theme) -> str:
     QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox {{
         background: {t.raised}; border: 1px solid {t.edge}; border-radius: 4px; padding: 5px 8px; min-height: 20px; }}
     QLineEdit, QSpinBox, QDoubleSpinBox {{ max-height: 20px; }}
+    QLineEdit QToolButton {{ background: transparent; border: none; padding: 0; min-height: 0; max-height: 24px; }}
     QCheckBox, QRadioButton {{ spacing: 8px; }}
     QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {t.edge}; border-radius: 3px;
         background: {t.raised}; }}
@@ -201,6 +202,13 @@ def style_sheet(theme: Theme) -> str:
     QTableView::item:selected {{ background: {t.raised}; color: {t.text}; border-top: 1px solid {t.accent};
         border-bottom: 1px solid {t.accent}; }}
     QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
+    QTabWidget::pane {{ border: none; }}
+    QTabBar {{ qproperty-drawBase: 0; }}
+    QTabBar::tab {{ background: transparent; color: {t.muted}; padding: 5px 12px; border: none;
+        border-bottom: 2px solid transparent; }}
+    QTabBar::tab:hover {{ color: {t.text}; }}
+    QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.edge}; }}
+    QTabBar:focus::tab:selected {{ border-bottom-color: {t.accent}; }}
     QProgressBar {{ background: {t.raised}; border: none; border-radius: 4px; }}
     QProgressBar::chunk {{ background: {t.accent}; border-radius: 4px; }}
     QHeaderView::section {{ background: {t.surface}; color: {t.muted}; border: none; padding: 4px 8px; }}

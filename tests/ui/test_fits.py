@@ -31,7 +31,11 @@ def window(make_window: MakeWindow, qtbot: QtBot, qapp: QApplication) -> Iterato
     made = make_window(ScriptedBackend(model=ScriptedModel()))
     made.start("demo")
     qtbot.waitUntil(lambda: made.rooms.picture.painted_seq >= 0)
-    made.record(SessionPlan(Path("sessions"), "Interview", "P07", "B"))
+    made.record(
+        SessionPlan(
+            Path("sessions"), "Verhaltensbeobachtungsstudie Aufmerksamkeit", "Versuchsperson-07", "Kontrollgruppe"
+        )
+    )
     made.rooms.notices.add(Fault(1.0, "camera", Severity.WARNING, "The camera is busy.", "Close the other.", "EBUSY"))
     now_s = made.control.now_s()
     made.control.publish(
@@ -65,7 +69,7 @@ def all_fits(root: QWidget, qtbot: QtBot) -> None:
     qtbot.waitUntil(check)
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (1366, 728), (1000, 600)])
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (1366, 728), (1000, 600), (960, 560), (800, 800)])
 def test_the_main_window(window: MainWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
     window.resize(*size)
     all_fits(window, qtbot)

@@ -28,6 +28,8 @@ from tests.ui.reviewed import OpenReview, cut_off, names, press, record, shown
 def test_without_sessions_the_place_says_how_to_get_one(review: OpenReview, qtbot: QtBot) -> None:
     opened = review()
     qtbot.waitUntil(lambda: opened.browser.empty_title.text() == NO_SESSIONS[0])
+    with qtbot.waitSignal(opened.browser.main_wanted):
+        opened.browser.empty_button.click()
     assert opened.browser.pages.currentIndex() == 1
 
 
@@ -50,6 +52,9 @@ def test_sessions_are_found_sorted_and_filtered(review: OpenReview, root: Path, 
     qtbot.waitUntil(lambda: names(opened) == ["P09"])
     browser.search.setText("nobody")
     qtbot.waitUntil(lambda: browser.empty_title.text() == NOTHING_FOUND[0])
+    browser.empty_button.click()
+    qtbot.waitUntil(lambda: len(names(opened)) == 3)
+    assert browser.search.text() == ""
 
 
 def test_tags_and_a_note_are_kept_with_the_session(review: OpenReview, root: Path, qtbot: QtBot) -> None:

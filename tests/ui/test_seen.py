@@ -112,6 +112,7 @@ def test_a_face_that_stays_away_is_told_over_the_picture_with_help(
         window.display.show_picture(gone, window.control.status())
         assert note.isHidden() is hidden
     assert note.text.text() == NO_FACE.title
+    assert window.rooms.strip.button.text() == Offer.HELP.value  # where the picture has no room
     note.button.click()
     assert window.side.help is not None
     assert "lit from the front" in window.side.help.page.toPlainText()
