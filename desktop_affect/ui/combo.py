@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPolygonF
-from PySide6.QtWidgets import QComboBox, QStyleOptionComboBox
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionComboBox, QStyleOptionViewItem, QWidget
 
 # Padding, the arrow and the air around it.
 _BESIDE_TEXT_PX = 44
+_SEPARATOR_PX = 9
+
+
+class _Rows(QStyledItemDelegate):
+    """Qt's own for combo boxes knows no style sheet; the one that does knows no separators."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(0, _SEPARATOR_PX) if _separates(index) else super().sizeHint(option, index)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        if not _separates(index):
+            super().paint(painter, option, index)
+            return
+        rect: QRect = option.rect
+        painter.fillRect(rect.left(), rect.center().y(), rect.width(), 1, self._colour())
+
+    def _colour(self) -> QColor:
+        box = self.parent()
+        palette = box.palette() if isinstance(box, QWidget) else QPalette()
+        return palette.color(QPalette.ColorRole.PlaceholderText)
+
+
+def _separates(index: QModelIndex | QPersistentModelIndex) -> bool:
+    return bool(index.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "separator")
 
 
 class Combo(QComboBox):
-    """Paints a chevron at its right end."""
+    """Paints a chevron at its right end. Its list shows what is chosen as every other list does."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setItemDelegate(_Rows(self))
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
         super().initStyleOption(option)

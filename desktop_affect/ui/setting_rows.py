@@ -25,6 +25,7 @@ from desktop_affect.ui.theme import GRID_PX
 _FIELD_PX = 200
 # Qt's spin boxes need some bound.
 _UNBOUNDED = 1_000_000
+_CHOICE_WORDS = {"cpu": "CPU", "gpu": "GPU", "npu": "NPU"}
 _UNIT_WORDS = {"1/s": "per second", "1/min": "per minute"}
 
 
@@ -62,7 +63,7 @@ class SettingRow(QWidget):
         elif isinstance(field, QCheckBox):
             field.setChecked(bool(value))
         elif isinstance(field, QComboBox):
-            field.setCurrentIndex(max(field.findText(str(value)), 0))
+            field.setCurrentIndex(max(field.findData(str(value)), 0))
         elif isinstance(field, QSpinBox):
             field.setValue(int(value))
         elif isinstance(field, QDoubleSpinBox):
@@ -77,7 +78,7 @@ class SettingRow(QWidget):
         if isinstance(field, QCheckBox):
             return field.isChecked()
         if isinstance(field, QComboBox):
-            return field.currentText()
+            return str(field.currentData())
         if isinstance(field, QSpinBox | QDoubleSpinBox):
             return field.value()
         if isinstance(field, QLineEdit):
@@ -92,7 +93,8 @@ def make_field(setting: Setting) -> QWidget:
         return CheckBox("on")
     if setting.choices:
         box = Combo()
-        box.addItems(setting.choices)
+        for choice in setting.choices:
+            box.addItem(_CHOICE_WORDS.get(choice, choice), choice)
         return box
     if isinstance(default, int):
         whole = WholeField()

@@ -168,11 +168,14 @@ def style_sheet(theme: Theme) -> str:
     QCheckBox:focus, QRadioButton:focus {{ outline: none; }}
     QCheckBox::indicator:focus {{ width: 12px; height: 12px; border: 2px solid {t.accent}; }}
     QCheckBox::indicator:disabled {{ border-color: {t.line}; }}
-    QComboBox {{ padding-right: 28px; }}
+    QComboBox {{ padding-right: 28px; combobox-popup: 0; }}
     QDialog QComboBox {{ border-color: {t.edge}; }}
     QComboBox::drop-down {{ border: none; width: 28px; }}
     QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.line}; padding: 4px; outline: none;
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
+    QComboBox QAbstractItemView::item {{ min-height: 28px; padding: 0 8px; border-radius: 3px; }}
+    QComboBox QAbstractItemView::item:selected {{ background: {t.accent}; color: {t.on_accent}; }}
+    QComboBox QAbstractItemView::item:disabled {{ color: {t.muted}; }}
     QMenu {{ background: {t.raised}; border: 1px solid {t.line}; padding: 4px; }}
     QMenu::item {{ padding: 5px 24px 5px 12px; border-radius: 3px; }}
     QMenu::item:selected {{ background: {t.accent}; color: {t.on_accent}; }}

@@ -47,8 +47,9 @@ class Watchdog:
     def words(self) -> str:
         """For the tooltip of the status line."""
         return (
-            f"Longest pause of the window in the last minute: {self.worst_ms:.0f} ms. Over {BLOCKED_MS:.0f} ms since "
-            f"the start: {self.blocked}, {self.own} of them the window's own work, the rest other programs'."
+            f"Longest pause of the window in the last minute: {self.worst_ms:.0f} ms.\n"
+            f"Over {BLOCKED_MS:.0f} ms since the start: {self.blocked}, {self.own} of them the window's own work, the "
+            "rest other programs'."
         )
 
     @property
