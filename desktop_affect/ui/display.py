@@ -14,6 +14,7 @@ from desktop_affect.ui.circumplex import TRAIL_POINTS, TRAIL_S
 from desktop_affect.ui.control import Control, Phase
 from desktop_affect.ui.desk import Place
 from desktop_affect.ui.rooms import Rooms
+from desktop_affect.ui.session_bar import window_title
 from desktop_affect.ui.words import NO_FACE, NO_FACE_AFTER_S, Emptiness, Offer, emptiness, status_line, status_words
 
 
@@ -99,7 +100,12 @@ class Display:
 
     def _show_session(self, sample: Sample | None) -> None:
         control = self._control
-        since_s = control.now_s() - control.recording_since_s
+        # What is asked for while the source still opens has nothing to record before the first picture.
+        begin_s = control.history.begin_s
+        since_s = 0.0 if math.isnan(begin_s) else control.now_s() - max(control.recording_since_s, begin_s)
+        title = window_title(control.session)
+        if title != self._rooms.window().windowTitle():
+            self._rooms.window().setWindowTitle(title)
         can_record = control.phase is Phase.RUNNING and sample is not None
         self._rooms.session_bar.show_state(control.session, control.recording, since_s, can_record=can_record)
 

@@ -111,7 +111,7 @@ def _face(sample: Sample | None) -> Iterator[Item]:
     elif face.light.brightness > _BRIGHT:
         yield Item(Light.AMBER, "The face is overexposed", "Less light from the front, or lower the exposure.")
     elif math.isfinite(face.light.brightness):
-        yield Item(Light.GREEN, "Light is even")
+        yield Item(Light.GREEN, "The face is well lit")
 
 
 def _model(status: Status) -> Iterator[Item]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # the film's parts bring OpenCV, for which the window does no
     from desktop_affect.sinks.film_recorder import FilmStatus
 
 
+NAME = "Desktop Affect"
 _BUTTON_WORDS = ("Record …", "Stop recording")
 _BADGE_PADDING_PX = 12
 _USUAL_BADGE = "● REC 00:00:00 · 000 MB"
@@ -98,6 +99,14 @@ def session_words(plan: SessionPlan | None) -> str:
         f"condition {plan.condition}" if plan.condition else "",
     ]
     return "   ·   ".join(part for part in parts if part)
+
+
+def window_title(plan: SessionPlan | None) -> str:
+    """Also in the system's list of windows one sees whose session is being recorded."""
+    words = session_words(plan)
+    if plan is None:
+        return NAME
+    return f"● REC   {words}   ·   {NAME}" if words else f"● REC   {NAME}"
 
 
 def badge_words(recording: RunningRecording | None, since_s: float) -> str:

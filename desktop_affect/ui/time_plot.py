@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pyqtgraph as pg
@@ -17,7 +17,7 @@ from desktop_affect.ui.bare_plot import BarePlot
 from desktop_affect.ui.event_lines import EventLines
 from desktop_affect.ui.plot_words import PlotWords
 from desktop_affect.ui.theme import SMALL_PT, Theme, font, mixed
-from desktop_affect.ui.words import clock_label
+from desktop_affect.ui.time_axis import TimeAxis
 
 # Columns of the shading: narrower than anybody sees, few enough to cost nothing.
 _SHADES = 240
@@ -29,19 +29,6 @@ _GOOD = 0.7
 # be seen.
 SMOOTH_SPAN_S = 60.0
 _DARKEST = 55
-TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600)
-
-
-class TimeAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """Labels as `12:40`, at whole steps."""
-
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        step_s = tick_step_s(high - low, size)
-        first = math.ceil(low / step_s) * step_s
-        return [(step_s, [float(t) for t in np.arange(first, high + 1e-9, step_s) if t >= 0])]
-
-    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        return [clock_label(value) for value in values]
 
 
 class TimePlot(BarePlot):
@@ -305,9 +292,3 @@ def doubt(stretch: Stretch, at_s: NDArray[np.float64]) -> NDArray[np.float64]:
     seen = stretch.values[Channel.FACE, row] > 0.5
     poor = np.where(np.isnan(quality), 0.0, np.clip(1.0 - quality / _GOOD, 0.0, 1.0))
     return np.where(known, np.where(seen, poor, 1.0), 0.0)
-
-
-def tick_step_s(span_s: float, size_px: float) -> float:
-    """The smallest step that leaves every label 70 pixels."""
-    at_most = max(size_px / 70, 1)
-    return next((float(step) for step in TICK_STEPS_S if span_s / step <= at_most), float(TICK_STEPS_S[-1]))

@@ -24,6 +24,7 @@ from desktop_affect.ui.markers_bar import key_texts
 from desktop_affect.ui.marking import Marking
 from desktop_affect.ui.preflight import Item, preflight
 from desktop_affect.ui.rooms import Rooms
+from desktop_affect.ui.session_bar import NAME
 from desktop_affect.ui.session_dialog import SessionDialog
 from desktop_affect.ui.settings_dialog import SettingsDialog
 from desktop_affect.ui.side_windows import SideWindows
@@ -71,7 +72,7 @@ class MainWindow(QMainWindow):
         self.ticks = 0
         self._closing_since_s: float | None = None
         self._last_plan: SessionPlan | None = None
-        self.setWindowTitle("Desktop Affect")
+        self.setWindowTitle(NAME)
         self.rooms = Rooms(theme)
         self.display = Display(self.rooms, control)
         self.marking = Marking(self.rooms.markers, control)

@@ -14,7 +14,8 @@ from desktop_affect.core.types import Alert, AlertPhase, Marker
 from desktop_affect.sinks.history import Channel, History, Stretch
 from desktop_affect.ui.curves import SPANS_S, Curves
 from desktop_affect.ui.theme import DARK, LIGHT
-from desktop_affect.ui.time_plot import TICK_STEPS_S, doubt, tick_step_s
+from desktop_affect.ui.time_axis import TICK_STEPS_S, tick_step_s
+from desktop_affect.ui.time_plot import doubt
 from tests.ui.samples import history, no_face, sample
 
 

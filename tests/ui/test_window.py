@@ -274,6 +274,7 @@ def test_while_recording_nothing_can_be_changed_by_accident(make_window: MakeWin
     assert not window.rooms.start_button.isEnabled()
     assert not window.rooms.chooser.isEnabled()
     assert window.focusWidget() is window.rooms.picture  # and not on the button that stops
+    assert window.windowTitle() == "● REC   Interview   ·   participant P07   ·   Desktop Affect"
     asked: list[str] = []
 
     def refuse(title: str, text: str) -> bool:
@@ -288,6 +289,19 @@ def test_while_recording_nothing_can_be_changed_by_accident(make_window: MakeWin
     qtbot.waitUntil(lambda: backend.runs[0].recordings_stopped == 1)
     qtbot.waitUntil(lambda: window.rooms.session_bar.badge.text() == "not recording")
     qtbot.waitUntil(window.rooms.start_button.isEnabled)
+    assert window.windowTitle() == "Desktop Affect"
+
+
+def test_the_clock_of_a_recording_begins_with_its_first_picture(make_window: MakeWindow, qtbot: QtBot) -> None:
+    backend = ScriptedBackend(StuckSource)
+    window = make_window(backend)
+    window.start("camera:a")
+    window.record(SessionPlan(Path("sessions")))
+    badge = window.rooms.session_bar.badge
+    qtbot.waitUntil(lambda: "REC 00" in badge.text())
+    window.control.recording_since_s -= 500.0  # it has been opening for long
+    window.display.show_numbers(None, window.control.status())
+    assert "REC 00:00:00" in badge.text()
 
 
 def test_stopping_the_application_finishes_the_recording(make_window: MakeWindow, qtbot: QtBot) -> None:
