@@ -237,7 +237,8 @@ class _FilmRun:
             while not finished.wait(_TELL_S) and not (enough is not None and enough.is_set()):
                 if self._stop.is_set():
                     raise Abandoned
-                self._tell(self._progress(run))
+                if enough is None:  # the first look of a baseline is no part of the film's progress
+                    self._tell(self._progress(run))
         finally:
             run.stop()
 

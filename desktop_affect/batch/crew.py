@@ -6,13 +6,15 @@ started afresh (`spawn`) on every system: libraries with threads of their own do
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import multiprocessing
 import os
 import shutil
+import signal
 import time
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -45,6 +47,24 @@ def overlaps(jobs: int, cores: int) -> bool:
     """Whether each of so many jobs should read its film on a thread of its own while it analyses: only where cores
     would be idle otherwise."""
     return jobs * _CORES_AN_OVERLAPPING_JOB <= cores
+
+
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """What is started meanwhile never hears Ctrl-C, not even before its first own line; we hear it right after.
+
+    On Windows a worker is deaf only once it works."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # or the first start does it, and lets Ctrl-C in again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Crew(Protocol):
@@ -111,7 +131,8 @@ class LocalCrew:
         ours, theirs = context.Pipe()
         arguments = (theirs, self.recipe, self.root, self.gentle, overlaps(self.count, self.cores))
         process = context.Process(target=work, args=arguments, name="desktop-affect-worker", daemon=True)
-        process.start()
+        with _deaf_to_ctrl_c():
+            process.start()
         theirs.close()
         worker = _Worker(process, ours)
         self._workers.append(worker)

@@ -12,9 +12,11 @@ import signal
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NoReturn
 
 from desktop_affect.batch.jobs import Job, Problem, Recipe
 from desktop_affect.core.errors import AffectError
+from desktop_affect.system.leaving import leave
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +53,8 @@ class _PipeStop:
         return self._set
 
 
-def work(pipe: Connection, recipe: Recipe, root: Path, gentle: bool, overlap: bool) -> None:
-    """The process's whole life."""
+def work(pipe: Connection, recipe: Recipe, root: Path, gentle: bool, overlap: bool) -> NoReturn:
+    """The process's whole life. A model that still compiles when somebody stops the batch is not waited for."""
     # Ctrl-C reaches every process of a terminal; the one that owns the batch decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.getLogger().addHandler(logging.NullHandler())  # what matters travels as an outcome
@@ -62,6 +64,7 @@ def work(pipe: Connection, recipe: Recipe, root: Path, gentle: bool, overlap: bo
         _work(pipe, recipe, root, overlap)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         log.info("the batch is gone")
+    leave(0)
 
 
 def _work(pipe: Connection, recipe: Recipe, root: Path, overlap: bool) -> None:

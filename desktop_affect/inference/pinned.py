@@ -54,7 +54,9 @@ def choose_pin(settings: Settings, catalog: Catalog | None = None, machine: Mach
     finally:
         networks.close()
     if notices and settings.text("model.device") != "automatic":
-        raise notices[0]  # a device that was asked for and is not there: better said before ten thousand films
+        # A device that was asked for and is not there: better said before ten thousand films.
+        advice = "Choose the device “automatic” or “cpu”."
+        raise ModelError(notices[0].message, advice=advice, detail=notices[0].detail)
     label = f"{manifest.name} {manifest.version}"
     return Pin(manifest.folder.name, label, manifest.sha256, plan.runtime, plan.device, plan.precision.value, threads)
 

@@ -105,6 +105,22 @@ def test_a_killed_worker_costs_one_try_and_no_other_film(films: Path, long_film:
     assert read_session(root / "long").rows == 200
 
 
+def test_ctrl_c_reaches_no_worker_however_early(films: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    crew = LocalCrew(1, recipe(), tmp_path)
+    try:
+        crew.give(jobs_of(tmp_path, films / "a.mp4")[0])
+        (worker,) = workers()
+        worker.send_signal(signal.SIGINT)  # as a terminal does; it has not come to a line of ours yet
+        found: list[Outcome] = []
+        while not found:
+            found += [one for one in crew.happened(0.2) if isinstance(one, Outcome)]
+        assert found[0].state is State.DONE
+        assert workers() == [worker], "the first one did it"
+    finally:
+        crew.close()
+    assert "KeyboardInterrupt" not in capfd.readouterr().err
+
+
 @pytest.mark.expected_log
 def test_a_film_that_kills_its_worker_twice_is_reported(films: Path, long_film: Path, tmp_path: Path) -> None:
     root = tmp_path / "out"
