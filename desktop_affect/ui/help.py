@@ -9,7 +9,7 @@ from itertools import groupby
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 
 from desktop_affect.signals.catalogue import SIGNALS, Signal
-from desktop_affect.ui.theme import BODY_PT, GRID_PX, Theme
+from desktop_affect.ui.theme import GRID_PX, Theme
 
 READING: tuple[tuple[str, str], ...] = (
     ("What a face shows", "Every value describes what a face looks like, not what somebody feels or thinks."),
@@ -112,7 +112,8 @@ def entry(theme: Theme, name: str, meaning: str, small: str = "") -> str:
 
 def _section(theme: Theme, title: str, entries: list[str]) -> Iterator[str]:
     if entries:
-        yield f'<h3 style="color:{theme.muted}; font-size:{BODY_PT}pt; margin:16px 0 8px 0">{escape(title)}</h3>'
+        # No heading's tag: Qt makes those a size larger, whatever a style says.
+        yield f'<p style="margin:16px 0 8px 0"><b style="color:{theme.muted}">{escape(title)}</b></p>'
         yield from entries
 
 

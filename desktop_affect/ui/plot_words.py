@@ -50,9 +50,11 @@ class PlotWords(OverPlot):
         """In two lines where one has no room."""
         room = right - left - 2 * _AIR_PX
         words = NO_FACE if room >= self._metrics.horizontalAdvance(NO_FACE) else NO_FACE.replace(" ", "\n")
-        if room >= max(map(self._metrics.horizontalAdvance, words.split("\n"))):
-            lines = QRectF(left, place.top() + place.height() * _DOWN_SHARE, right - left, 2 * self._metrics.height())
-            painter.drawText(lines, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
+        lines = words.split("\n")
+        top, height = place.top() + place.height() * _DOWN_SHARE, len(lines) * self._metrics.height()
+        if room >= max(map(self._metrics.horizontalAdvance, lines)) and top + height <= place.bottom():
+            box = QRectF(left, top, right - left, height)
+            painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
 
 
 def unseen(stretch: Stretch) -> list[tuple[float, float]]:

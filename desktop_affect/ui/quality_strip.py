@@ -16,6 +16,7 @@ from desktop_affect.ui.theme import GRID_PX, Theme
 _CELLS, _CELL_PX = 5, 14
 # A look this far from the camera's axis is called by its side; the eyes wander by less while looking at a screen.
 _CENTRE_DEG = 8.0
+_LONGEST_GAZE = "gaze down right"
 
 
 class QualityMeter(QWidget):
@@ -59,7 +60,8 @@ class QualityMeter(QWidget):
 class QualityStrip(QWidget):
     """Numbers change four times a second, when the window says so."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, one_row: bool = False) -> None:
+        """`one_row` where it is wide rather than high."""
         super().__init__()
         self.meter = QualityMeter(theme)
         self.word = QLabel()
@@ -77,11 +79,20 @@ class QualityStrip(QWidget):
         for widget in (QLabel("Quality"), self.meter, self.word):
             first.addWidget(widget)
         first.addStretch(1)
+        right = Qt.AlignmentFlag.AlignRight
         grid.addLayout(first, 0, 0)
-        grid.addWidget(self.head, 0, 1, Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(self.reasons, 1, 0)
-        grid.addWidget(self.eyes, 1, 1, Qt.AlignmentFlag.AlignRight)
-        grid.setColumnStretch(0, 1)
+        if one_row:
+            grid.setHorizontalSpacing(GRID_PX * 2)
+            for column, label in enumerate((self.reasons, self.head, self.eyes), 1):
+                grid.addWidget(label, 0, column)
+            grid.setColumnStretch(1, 1)
+            self.eyes.setMinimumWidth(self.eyes.fontMetrics().horizontalAdvance(_LONGEST_GAZE))
+            self.eyes.setAlignment(right | Qt.AlignmentFlag.AlignVCenter)
+        else:
+            grid.addWidget(self.head, 0, 1, right)
+            grid.addWidget(self.reasons, 1, 0)
+            grid.addWidget(self.eyes, 1, 1, right)
+            grid.setColumnStretch(0, 1)
         self.show_sample(None)
 
     def set_theme(self, theme: Theme) -> None:

@@ -22,7 +22,7 @@ class SeenStrip(QFrame):
         self.setObjectName("panel")
         self.setAccessibleName("State of the picture")
         self._offer = Offer.NONE
-        self.quality = QualityStrip(theme)
+        self.quality = QualityStrip(theme, one_row=True)
         self.title, self.advice, self.button = QLabel(), QLabel(), QPushButton()
         self.title.setProperty("role", "title")
         self.advice.setProperty("role", "muted")

@@ -151,8 +151,11 @@ def clock_label(seconds: float) -> str:
 
 
 def signed(value: float) -> str:
-    """Two decimals with a sign of equal width, a dash where nothing is known."""
-    return f"{value:+.2f}".replace("-", "−") if math.isfinite(value) else "–"
+    """Two decimals with a sign of equal width, none for what rounds to zero, a dash where nothing is known."""
+    if not math.isfinite(value):
+        return "–"
+    shown = f"{value:+.2f}"
+    return "0.00" if float(shown) == 0 else shown.replace("-", "−")
 
 
 def _rate(fps: float) -> str:

@@ -24,6 +24,7 @@ from desktop_affect.ui.markers_bar import MarkersBar
 from desktop_affect.ui.notices import READ_S, NoticeStack, details
 from desktop_affect.ui.quality_strip import QualityStrip, gaze_text, head_text, quality_word
 from desktop_affect.ui.theme import DARK
+from desktop_affect.ui.words import signed
 from tests.ui.samples import model, no_face, posed, sample
 
 
@@ -304,3 +305,17 @@ def test_details_are_copied_and_that_is_said(qtbot: QtBot) -> None:
     notice.copy_button.click()
     assert QGuiApplication.clipboard().text() == "Error in camera: It broke.\nMend it.\nEIO"
     assert notice.copy_button.text() == "Copied ✓"
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.424, "+0.42"), (-0.5, "−0.50"), (-0.001, "0.00"), (0.0, "0.00")])
+def test_what_rounds_to_zero_has_no_sign(value: float, text: str) -> None:
+    assert signed(value) == text
+
+
+def test_where_it_is_wide_the_quality_stands_in_one_row(qtbot: QtBot) -> None:
+    high, wide = QualityStrip(DARK), QualityStrip(DARK, one_row=True)
+    for strip in (high, wide):
+        qtbot.addWidget(strip)
+        strip.show_sample(posed(gaze_deg=(20.0, 0.0)))
+    assert wide.sizeHint().height() < high.sizeHint().height()
+    assert (wide.eyes.text(), wide.reasons.text()) == ("gaze left", "face ✓   light ✓")
