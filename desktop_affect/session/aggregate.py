@@ -34,6 +34,11 @@ DESCRIBED: tuple[str, ...] = (
 )  # fmt: skip
 """Signals with a mean and a standard deviation."""
 
+COLUMNS: tuple[str, ...] = (
+    "seen", "face", "quality_usable", "blink", *DESCRIBED, *(f"{unit}_present" for unit in ACTION_UNITS),
+)  # fmt: skip
+"""What is read of a session for its aggregates, with live smoothing and without a baseline."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -105,8 +110,9 @@ class Aggregator:
 
     def __init__(self, table: ExportTable) -> None:
         looked_at = np.isin(table["seen"], ("face", "no_face"))
-        self._t_s = table.t_s[looked_at]
-        self._lasts_s = np.clip(np.diff(self._t_s, append=_extent(table)[1]), 0.0, MOST_GAP_S)
+        t_s = table.t_s[looked_at]
+        self._times, self._all_times = _Times(t_s), _Times(table.t_s)
+        self._lasts_s = np.clip(np.diff(t_s, append=_extent(table)[1]), 0.0, MOST_GAP_S)
         self._face = table["face"][looked_at] == 1
         self._believed = self._face & (table["quality_usable"][looked_at] != 0)
         self._blink_begins = _rises(table["blink"][looked_at])
@@ -114,7 +120,6 @@ class Aggregator:
         self._present = {unit: table[f"{unit}_present"][looked_at] for unit in ACTION_UNITS}
         self._unit_begins = {unit: _rises(present) for unit, present in self._present.items()}
         self._alerts = table.session.alerts
-        self._all_t_s = table.t_s
 
     def row(self, interval: Interval) -> Row:
         """NaN where nothing is known."""
@@ -128,28 +133,43 @@ class Aggregator:
 
     def totals(self, interval: Interval) -> Totals:
         """What was counted there; can be added to others."""
-        inside = (self._t_s >= interval.begin_s) & (self._t_s < interval.end_s)
-        believed = inside & self._believed
+        inside = self._times.within(interval)
+        believed, lasts_s = self._believed[inside], self._lasts_s[inside]
         return Totals(
             duration_s=interval.duration_s,
-            rows=int(((self._all_t_s >= interval.begin_s) & (self._all_t_s < interval.end_s)).sum()),
-            face_s=self._lasting(inside & self._face),
-            valid_s=self._lasting(believed),
+            rows=self._all_times.count(interval),
+            face_s=float(lasts_s[self._face[inside]].sum()),
+            valid_s=float(lasts_s[believed].sum()),
             alerts=sum(_begins_in(alert, interval) for alert in self._alerts),
             blinks=int(self._blink_begins[inside].sum()),
-            signals={name: Moments.of(values[believed]) for name, values in self._values.items()},
-            units={unit: self._unit(unit, believed) for unit in self._present},
+            signals={name: Moments.of(values[inside][believed]) for name, values in self._values.items()},
+            units={unit: self._unit(unit, inside, believed, lasts_s) for unit in self._present},
         )
 
-    def _lasting(self, rows: Array) -> float:
-        return float(self._lasts_s[rows].sum())
-
-    def _unit(self, unit: str, believed: Array) -> Unit:
+    def _unit(self, unit: str, inside: slice | Array, believed: Array, lasts_s: Array) -> Unit:
         """Of the time in which the unit could be judged."""
-        present = self._present[unit]
+        present = self._present[unit][inside]
         judged = believed & ~np.isnan(present)
-        count = int(self._unit_begins[unit][believed].sum())
-        return Unit(self._lasting(judged & (present == 1)), self._lasting(judged), count)
+        count = int(self._unit_begins[unit][inside][believed].sum())
+        return Unit(float(lasts_s[judged & (present == 1)].sum()), float(lasts_s[judged].sum()), count)
+
+
+class _Times:
+    """Which rows are in an interval. Where time never goes back, as it should not, they lie together: a session of
+    eight hours with hundreds of intervals would else be looked through hundreds of times."""
+
+    def __init__(self, t_s: Array) -> None:
+        self._t_s = t_s
+        self._never_back = bool((t_s[1:] >= t_s[:-1]).all())
+
+    def within(self, interval: Interval) -> slice | Array:
+        if self._never_back:
+            return slice(*np.searchsorted(self._t_s, (interval.begin_s, interval.end_s)).tolist())
+        found: Array = (self._t_s >= interval.begin_s) & (self._t_s < interval.end_s)
+        return found
+
+    def count(self, interval: Interval) -> int:
+        return len(self._t_s[self.within(interval)])
 
 
 def _rises(flags: Array) -> Array:

@@ -11,16 +11,24 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QStackedWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop_affect.session.aggregate import DESCRIBED
 from desktop_affect.ui.combo import Combo
-from desktop_affect.ui.compare_data import SIDE_BY_SIDE, Side, common_markers, pairs, read_pair, shift_s, value_at
+from desktop_affect.ui.compare_data import (
+    SIDE_BY_SIDE,
+    Pair,
+    Side,
+    common_markers,
+    pairs,
+    read_pair,
+    shift_s,
+    values_at,
+)
 from desktop_affect.ui.jobs import Jobs
-from desktop_affect.ui.number_table import cell, fill_table, number_table
+from desktop_affect.ui.number_table import NumberTable, row_texts
 from desktop_affect.ui.panel import Chips, Panel
 from desktop_affect.ui.playback import Playback
 from desktop_affect.ui.recording import Curves, MomentKind
@@ -67,8 +75,8 @@ class ComparePage(QWidget):
         self.difference = QLabel()
         self.plots = plots
         self.stack = QStackedWidget()
-        self.at_cursor = number_table(("Signal", "", "", "Difference"), "Values at the cursor")
-        self.means = number_table(("Interval", "", "", "Difference", "Valid"), "Means per interval")
+        self.at_cursor = NumberTable(("Signal", "", "", "Difference"), "Values at the cursor")
+        self.means = NumberTable(("Interval", "", "", "Difference", "Valid"), "Means per interval")
         self._fill()
         self._lay_out()
         self._connect()
@@ -180,7 +188,7 @@ class ComparePage(QWidget):
             names = [f"{name} ({number})" for number, name in enumerate(names, 1)]
         for table in (self.at_cursor, self.means):
             for column, name in enumerate(names, 1):
-                table.setHorizontalHeaderItem(column, QTableWidgetItem(name))
+                table.numbers.set_head(column, name)
         self.names = tuple(names)
         self._realign()
         self.playback.cursor_s = self.playback.begin_s
@@ -262,11 +270,9 @@ class ComparePage(QWidget):
             return
         times = (self.playback.cursor_s, self.playback.cursor_s - self.shift_s)
         both = list(zip(self.sides, times, strict=True))
-        rows = [
-            (signal_words(name), value_at(self.sides[0], name, times[0]), value_at(self.sides[1], name, times[1]))
-            for name in SIDE_BY_SIDE
-        ]
-        fill_table(self.at_cursor, rows)
+        values = (values_at(side, SIDE_BY_SIDE, t_s) for side, t_s in both)
+        rows = zip(map(signal_words, SIDE_BY_SIDE), *values, strict=True)
+        self.at_cursor.numbers.show_rows([row_texts(*row) for row in rows])
         now = [side.recording.curves.values_at(t_s)[-1] for side, t_s in both]
         for label, name, value in zip(self.legends, self.names, now, strict=True):
             label.setText(f"{name}  {signed(float(value))}")
@@ -276,10 +282,9 @@ class ComparePage(QWidget):
         if self.sides is None:
             return
         found = pairs(self.sides[0].rows, self.sides[1].rows, self.name)
-        fill_table(self.means, [(pair.label, pair.first, pair.second) for pair in found])
-        for row, pair in enumerate(found):
-            valid = " / ".join(f"{x:.0%}" if math.isfinite(x) else "–" for x in (pair.first_valid, pair.second_valid))
-            self.means.setItem(row, 4, cell(valid, right=True))
+        self.means.numbers.show_rows(
+            [(*row_texts(pair.label, pair.first, pair.second), _valid(pair)) for pair in found]
+        )
 
     def _fetch(self) -> None:
         """Another signal of both."""
@@ -295,3 +300,8 @@ class ComparePage(QWidget):
             side.recording.curves = drawn
         self._drawn = ()
         self._show_means()
+
+
+def _valid(pair: Pair) -> str:
+    """`97% / 88%`."""
+    return " / ".join(f"{x:.0%}" if math.isfinite(x) else "–" for x in (pair.first_valid, pair.second_valid))

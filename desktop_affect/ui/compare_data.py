@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_affect.core.errors import SessionError
-from desktop_affect.core.types import ACTION_UNITS
-from desktop_affect.session.aggregate import Aggregator, intervals
+from desktop_affect.core.types import ACTION_UNITS, Sample
+from desktop_affect.session.aggregate import COLUMNS, Aggregator, intervals
 from desktop_affect.session.export.options import ExportOptions
 from desktop_affect.session.export.table import ExportTable
 from desktop_affect.session.reader import read_session
@@ -66,16 +66,17 @@ def read_pair(folders: tuple[Path, Path], name: str, tell: Tell) -> tuple[Side, 
 
 
 def read_side(folder: Path, name: str, tell: Tell, begin: int) -> Side:
-    session = read_session(folder, lambda done, total: tell(begin + done * 30 // max(total, 1), 100))
+    wanted = tuple(dict.fromkeys((*BASE, name, *COLUMNS)))
+    session = read_session(folder, lambda done, total: tell(begin + done * 40 // max(total, 1), 100), wanted=wanted)
     if session.rows == 0:
         raise SessionError(f"The session “{folder.name}” has no rows to compare.", advice="Choose another one.")
-    drawn = curves(session, (name,), lambda done, total: tell(begin + 30, 100))
+    drawn = curves(session, (name,))
     table = ExportTable(session, ExportOptions())
     aggregator, stretches, rows = Aggregator(table), list(intervals(table)), []
     for number, stretch in enumerate(stretches):
-        tell(begin + 35 + number * 15 // len(stretches), 100)
+        tell(begin + 40 + number * 10 // len(stretches), 100)
         rows.append(aggregator.row(stretch))
-    session.keep((*BASE, name))
+    session.keep(())
     return Side(Recording(session, drawn), tuple(rows))
 
 
@@ -131,11 +132,19 @@ def _number(row: Row | None, name: str) -> float:
 
 
 def value_at(side: Side, signal: str, t_s: float) -> float:
+    """See `values_at`."""
+    return values_at(side, (signal,), t_s)[0]
+
+
+def values_at(side: Side, signals: Sequence[str], t_s: float) -> list[float]:
     """On the side's own clock; NaN outside of the session, and where nothing is known."""
     recording = side.recording
-    if not recording.begin_s <= t_s <= recording.end_s:
-        return math.nan
-    sample = recording.sample_at(t_s)
+    inside = recording.begin_s <= t_s <= recording.end_s
+    sample = recording.sample_at(t_s) if inside else None
+    return [_value_in(sample, signal) for signal in signals]
+
+
+def _value_in(sample: Sample | None, signal: str) -> float:
     if sample is None:
         return math.nan
     if signal == "quality":

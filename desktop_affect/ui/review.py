@@ -203,6 +203,9 @@ class ReviewWindow(QWidget):
         self.compare.open(first, second)
 
     def _show_comparison(self) -> None:
+        self.turns.begin(self._show_compared)
+
+    def _show_compared(self) -> None:
         self.notices.clear()
         self._show_page(self.compare)
         self.title.setText("   and   ".join(self.compare.names))
