@@ -113,11 +113,11 @@ def _row(root: Path, outcome: Outcome, pictures: bool) -> str:
     figures = outcome.figures
     length = clock(_number(figures, "duration_s"))
     if outcome.kind == JobKind.PICTURES.value:
-        length = f"{outcome.frames} pictures"
+        length = _counted(outcome.frames, "picture")
     picture = f'<td class="picture">{_picture(root, outcome)}</td>' if pictures else ""
     alerts = int(_number(figures, "alerts"))
     return (
-        f"<tr>{picture}<td>{_name(outcome)}</td>"
+        f'<tr>{picture}<td class="film">{_name(outcome)}</td>'
         f'<td class="num">{length}</td><td>{_share(figures)}</td>'
         f"<td>{_spark(outcome, 'valence')}</td><td>{_spark(outcome, 'arousal')}</td>"
         f'<td class="num{" alerting" if alerts else ""}">{alerts or "–"}</td></tr>\n'
@@ -129,10 +129,16 @@ def _name(outcome: Outcome) -> str:
     inside = outcome.exports.get(Format.REPORT.value, "")
     word = _STATE_WORDS[outcome.state]
     size = f"{outcome.figures.get('width_px')} × {outcome.figures.get('height_px')}"
-    facts = [word, size if outcome.figures.get("width_px") else "", f"{outcome.frames:,} frames"]
+    frames = "" if outcome.kind == JobKind.PICTURES.value else _counted(outcome.frames, "frame")
+    facts = [word, size if outcome.figures.get("width_px") else "", frames]
     told = " · ".join(escape(fact) for fact in facts if fact)
     link = quote(f"{outcome.folder}/{inside}")
-    return f'<a href="{link}">{escape(outcome.name)}</a><span class="facts">{told}</span>'
+    name = escape(outcome.name)
+    return f'<a href="{link}" title="{name}">{name}</a><span class="facts">{told}</span>'
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def _picture(root: Path, outcome: Outcome) -> str:
