@@ -12,13 +12,13 @@ from desktop_affect.sinks.history import Channel, History, Stretch
 from desktop_affect.ui.alerts import rule_words
 from desktop_affect.ui.panel import Chips, Panel, chip
 from desktop_affect.ui.theme import GRID_PX, LARGE_PT, Theme, font
-from desktop_affect.ui.time_plot import SMOOTH_SPAN_S, TimePlot
+from desktop_affect.ui.time_plot import TimePlot
 from desktop_affect.ui.words import clock_label, signed
 
 SPANS_S = (10.0, 60.0, 300.0, 1800.0)
 _SPAN_NAMES = ("10 s", "1 min", "5 min", "30 min")
 # A minute at 60 frames a second is drawn as it is; longer spans get a point a pixel, within reason.
-_EVERY_FRAME = 4000
+_EVERY_FRAME, _EVERY_FRAME_SPAN_S = 4000, 60.0
 _FEWEST_POINTS, _MOST_POINTS = 400, 1600
 # At long spans a curve moves less than a pixel a frame; four times a second is still smooth there.
 SLOWEST_S = 0.25
@@ -111,7 +111,7 @@ class Curves(QWidget):
         return min(self._span_s / max(self.width(), 1) * 0.5, SLOWEST_S)
 
     def _paint(self, now_s: float) -> None:
-        short = self._span_s <= SMOOTH_SPAN_S
+        short = self._span_s <= _EVERY_FRAME_SPAN_S
         points = _EVERY_FRAME if short else min(max(self.width(), _FEWEST_POINTS), _MOST_POINTS)
         self._stretch = self._history.stretch(now_s - self._span_s, now_s, points)
         for plot in self.plots:

@@ -15,7 +15,13 @@ from desktop_affect.ui.picture import PictureView
 from desktop_affect.ui.quality_strip import QualityStrip
 from desktop_affect.ui.theme import GRID_PX, Theme
 
-LAYERS = ("Mesh", "Box", "Pose", "Gaze")
+LAYERS = {
+    "Mesh": "Contours of the face and the rims of the irises",
+    "Box": "Where the face was found",
+    "Pose": "The head's own axes: left, up, and thick where the face points",
+    "Gaze": "Where each eye looks",
+}
+"""What can be drawn over the picture, and what it shows."""
 
 
 class SeenPanel(Panel):
@@ -29,15 +35,19 @@ class SeenPanel(Panel):
         self.empty, self.note = EmptyPlace(self.picture), PictureNote(self.picture)
         self.quality = QualityStrip(theme)
         self.layer_chips = {name: chip(name, f"Draw {name.lower()}", checked=True) for name in LAYERS}
+        for name, layer in self.layer_chips.items():
+            layer.setToolTip(LAYERS[name])
         self.nothing = chip("Off", "Draw nothing over the picture")
         self.nothing.setToolTip("Draws nothing over the picture; press again to have what was drawn before")
-        self._before_off: tuple[str, ...] = LAYERS
+        self._before_off: tuple[str, ...] = tuple(LAYERS)
         self.mirror, self.hide_face = chip("Mirror"), chip("Hide face")
         self.hide_face.setToolTip("Covers the picture, here and in the second window, while the analysis goes on")
         self.tools.setSpacing(2)
         self.tools.addStretch(1)
         for switch in self.switches:
             self.tools.addWidget(switch)
+        # “Off” belongs to what is drawn, not to the mirror.
+        self.tools.insertSpacing(self.tools.indexOf(self.mirror), GRID_PX // 2)
         for layer in self.layer_chips.values():
             layer.toggled.connect(self._layer_switched)
         self.nothing.toggled.connect(self._switch_off)

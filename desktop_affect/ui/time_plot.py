@@ -25,9 +25,9 @@ _SHADES = 240
 _AXIS_PX = 40
 # From this quality on the ground is not shaded at all.
 _GOOD = 0.7
-# Over longer spans a curve is a comb of minima and maxima: softening its edges costs eight times as much and cannot
-# be seen.
-SMOOTH_SPAN_S = 60.0
+# Over longer spans a curve is a comb of minima and maxima: softening its edges nearly doubles what a painting costs (43
+# for 24 ms with 30 min in view) and cannot be seen. At 5 min it costs 25 for 18 ms, a few times a second.
+_SMOOTH_SPAN_S = 300.0
 _DARKEST = 55
 
 
@@ -137,7 +137,7 @@ class TimePlot(BarePlot):
         """Everything from `now_s - span_s` to `now_s`; `begin_s` is when the run started (all on one clock)."""
         t_s = stretch.t_s - begin_s
         for channel, (curve, _, strong) in self._curves.items():
-            curve.setData(t_s, stretch.values[channel], antialias=strong and span_s <= SMOOTH_SPAN_S)
+            curve.setData(t_s, stretch.values[channel], antialias=strong and span_s <= _SMOOTH_SPAN_S)
         low, high = now_s - begin_s - span_s, now_s - begin_s
         self.getPlotItem().setXRange(low, high, padding=0)
         self._shading.setImage(self._shades(stretch, now_s - span_s, now_s), autoLevels=False, levels=(0, 255))
@@ -152,7 +152,7 @@ class TimePlot(BarePlot):
         """Curves with times of their own, without shading: whose data are poor cannot be told of two at once."""
         for channel, (t_s, values) in lines.items():
             curve, _, strong = self._curves[channel]
-            curve.setData(t_s, values, antialias=strong and end_s - begin_s <= SMOOTH_SPAN_S)
+            curve.setData(t_s, values, antialias=strong and end_s - begin_s <= _SMOOTH_SPAN_S)
         self.getPlotItem().setXRange(begin_s, end_s, padding=0)
 
     def say(self, text: str) -> None:
