@@ -19,10 +19,13 @@ from desktop_affect.batch.batch import Batch
 from desktop_affect.batch.crew import Crew, LocalCrew
 from desktop_affect.batch.jobs import Outcome, Problem, Progress, Recipe, State
 from desktop_affect.batch.ledger import Ledger
+from desktop_affect.batch.meter import Meter
 from desktop_affect.batch.results import INDEX_FILE
 from desktop_affect.core.errors import AffectError
 from desktop_affect.core.settings import Settings
+from desktop_affect.core.types import NAN
 from desktop_affect.inference.pinned import choose_pin
+from desktop_affect.system.clock import MonotonicClock
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +82,10 @@ class FilmQueue:
         self._dropped: deque[str] = deque()
         self._problem = ""
         self._batch = Batch()
+        self._meter = Meter((), MonotonicClock())
+        self._left: deque[str] = deque()
+        """Jobs that were cancelled and still count."""
+        self._left_s = NAN
         self._thread: threading.Thread | None = None
 
     def add(self, paths: Iterable[str]) -> None:
@@ -93,6 +100,11 @@ class FilmQueue:
         """In the order in which they were added."""
         with self._lock:
             return tuple(self._rows.values())
+
+    @property
+    def left_s(self) -> float:
+        """Seconds until all are finished, as of the last news; NaN as long as it cannot be told."""
+        return self._left_s
 
     @property
     def planning(self) -> bool:
@@ -116,6 +128,7 @@ class FilmQueue:
             if row is None or row.state.over:
                 return
             self._rows[key] = replace(row, state=RowState.CANCELLED, told="")
+        self._left.append(key)
         self._batch.leave(key)
 
     def stop(self) -> None:
@@ -149,6 +162,9 @@ class FilmQueue:
 
     def _run(self, ledger: Ledger) -> None:
         def hear(happening: Progress | Outcome) -> None:
+            self._forget_left()
+            self._meter.hear(happening)
+            self._left_s = self._meter.left_s
             if isinstance(happening, Progress):
                 self._change(happening.folder, state=RowState.WORKING, share=happening.share)
                 return
@@ -162,6 +178,7 @@ class FilmQueue:
 
     def _plan(self, ledger: Ledger) -> None:
         """What was dropped becomes rows and jobs."""
+        self._forget_left()
         while self._dropped and not self._batch.stopped:
             try:
                 jobs = ledger.plan([self._dropped[0]])
@@ -172,9 +189,16 @@ class FilmQueue:
                 # A film that waits already is not done twice.
                 going = {row.name for row in self._rows.values() if not row.state.over}
                 jobs = [job for job in jobs if str(job.path) not in going]
+                if not going:
+                    self._meter = Meter((), MonotonicClock())  # the time in which nothing was to do does not count
+                self._meter.add(jobs)
                 self._rows |= {job.folder: Row(job.folder, str(job.path)) for job in jobs}
             self._batch.add(jobs)
             self._dropped.popleft()
+
+    def _forget_left(self) -> None:
+        while self._left:
+            self._meter.forget(self._left.popleft())
 
     def _show(self, outcome: Outcome) -> None:
         session = self.root / outcome.folder if outcome.figures else None

@@ -31,6 +31,12 @@ class Meter:
         self._bytes |= {job.folder: max(job.size_bytes, 1) for job in jobs}
         self.total += len(jobs)
 
+    def forget(self, folder: str) -> None:
+        """A job that was left."""
+        if self._bytes.pop(folder, None) is not None:
+            self._going.pop(folder, None)
+            self.total -= 1
+
     def hear(self, happening: Progress | Outcome) -> None:
         if isinstance(happening, Progress):
             self._going[happening.folder] = happening

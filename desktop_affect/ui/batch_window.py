@@ -29,6 +29,8 @@ _FILMS = "Films and pictures (*.mp4 *.mov *.avi *.mkv *.webm *.m4v *.mpg *.wmv *
 _STEPS = 1000
 # More would make the window slow; the page over all films shows the rest.
 MOST_SHOWN = 200
+# Where there are more, what is going on and what went wrong comes before what is done.
+_WORTH = (RowState.WORKING, RowState.FAILED, RowState.PARTIAL, RowState.WAITING, RowState.DONE, RowState.CANCELLED)
 EMPTY = "Drop films, pictures or folders here. Every frame is analysed; the films themselves are not copied."
 
 
@@ -106,9 +108,9 @@ class BatchWindow(QDialog):
         self.queue = queue
         self.setWindowTitle("Films")
         self.resize(760, 520)
-        self.state, self.empty, self.problem = QLabel(), QLabel(EMPTY), QLabel()
+        self.state, self.left, self.empty, self.problem = QLabel(), QLabel(), QLabel(EMPTY), QLabel()
         self.state.setProperty("role", "title")
-        for label in (self.empty, self.problem):
+        for label in (self.left, self.empty, self.problem):
             label.setProperty("role", "muted")
             label.setWordWrap(True)
         self.add_button, self.index_button = QPushButton("Add films …"), QPushButton("All results")
@@ -122,7 +124,9 @@ class BatchWindow(QDialog):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(self.state, 1)
+        head.addWidget(self.state)
+        head.addSpacing(GRID_PX)
+        head.addWidget(self.left, 1)
         head.addWidget(self.index_button)
         head.addWidget(self.add_button)
         inside = QWidget()
@@ -147,14 +151,18 @@ class BatchWindow(QDialog):
     def look(self) -> None:
         """Show how things stand."""
         rows = self.queue.rows
-        for row in rows[:MOST_SHOWN]:
+        worth_it = chosen(rows)
+        for row in worth_it:
             self._shown(row).show_row(row)
+        for key in self._rows.keys() - {row.key for row in worth_it}:
+            self._rows.pop(key).deleteLater()
         nothing = not rows and not self.queue.planning
         self.empty.setVisible(nothing)
         self._area.setVisible(not nothing)
         self.problem.setText(self.queue.problem)
         self.problem.setVisible(bool(self.queue.problem))
         self.state.setText(_state_words(rows, self.queue.planning))
+        self.left.setText(left_words(self.queue.left_s) if any(not row.state.over for row in rows) else "")
         self.index_button.setEnabled(any(row.session for row in rows) and all(row.state.over for row in rows))
 
     def _shown(self, row: Row) -> FilmRow:
@@ -178,11 +186,28 @@ class BatchWindow(QDialog):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.queue.index)))
 
 
+def chosen(rows: Sequence[Row]) -> list[Row]:
+    """Those that are shown, in their order."""
+    worth_it = sorted(rows, key=lambda row: _WORTH.index(row.state))[:MOST_SHOWN]
+    keys = {row.key for row in worth_it}
+    return [row for row in rows if row.key in keys]
+
+
+def left_words(left_s: float) -> str:
+    if not math.isfinite(left_s):
+        return ""
+    minutes = math.ceil(left_s / 60)
+    if minutes <= 1:
+        return "less than a minute left"
+    hours = f"{minutes // 60} h " if minutes >= 60 else ""
+    return f"about {hours}{minutes % 60} min left"
+
+
 def _state_words(rows: Sequence[Row], planning: bool) -> str:
     if planning:
         return "Looking through what was added …"
     if not rows:
         return "No films yet"
     over = sum(row.state.over for row in rows)
-    more = f", the first {MOST_SHOWN} shown" if len(rows) > MOST_SHOWN else ""
+    more = f", {MOST_SHOWN} of them shown" if len(rows) > MOST_SHOWN else ""
     return f"{over} of {len(rows)} films finished{more}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -68,6 +69,17 @@ def test_films_are_done_one_after_another_and_added_meanwhile(
     done, failed, _ = queue.rows
     assert (done.told, done.session) == ("30 frames, face in view 90%", tmp_path / "out" / "a")
     assert (failed.state, failed.told, failed.session) == (RowState.FAILED, "It is empty. Copy it again.", None)
+
+
+def test_the_time_left_counts_what_is_still_wanted(queue: FilmQueue, crews: list[ScriptedCrew], films: Path) -> None:
+    assert math.isnan(queue.left_s)
+    queue.add([str(films / "a.mp4"), str(films / "b.mp4")])
+    until(lambda: states(queue) == {"a": RowState.WORKING, "b": RowState.WAITING})
+    until(lambda: queue.left_s > 0)
+    queue.cancel("b")
+    crews[0].finish()
+    until(lambda: states(queue)["a"] is RowState.DONE)
+    assert queue.left_s == 0.0
 
 
 def test_one_can_be_cancelled_whether_it_waits_or_is_worked_on(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_affect.batch import film_queue
-from desktop_affect.ui.batch_window import EMPTY, BatchWindow
+from desktop_affect.batch.film_queue import Row, RowState
+from desktop_affect.ui import batch_window
+from desktop_affect.ui.batch_window import EMPTY, BatchWindow, chosen, left_words
 from desktop_affect.ui.window import MainWindow
 from tests.batch.films import pin
 from tests.batch.scripted_crew import ScriptedCrew
@@ -82,6 +85,42 @@ def test_a_drop_opens_the_queue_and_results_open_in_review(
     first.button.click()
     assert [path.name for path in opened] == ["a"]
     assert opened[0].parent.parent == tmp_path / "sessions"
+
+
+def test_of_many_films_those_are_shown_that_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch_window, "MOST_SHOWN", 4)
+    states = [RowState.DONE, RowState.FAILED, RowState.DONE, RowState.WORKING, RowState.WAITING, RowState.WAITING]
+    rows = [Row(str(number), f"{number}.mp4", state) for number, state in enumerate(states)]
+    assert [row.key for row in chosen(rows)] == ["1", "3", "4", "5"]
+    assert [row.key for row in chosen(rows[:3])] == ["0", "1", "2"]
+
+
+def test_a_row_that_gives_way_leaves_the_list(
+    window: MainWindow, crews: list[ScriptedCrew], tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_window, "MOST_SHOWN", 1)
+    assert drop(window, QUrl.fromLocalFile(str(tree(tmp_path / "films", a_dot_mp4=MP4, b_dot_mp4=MP4))))
+    queue = window.films.window
+    assert queue is not None
+    qtbot.waitUntil(lambda: [row.name.text() for row in queue.film_rows] == ["a.mp4"])
+    assert queue.state.text() == "0 of 2 films finished, 1 of them shown"
+    qtbot.waitUntil(lambda: bool(crews) and bool(crews[0].jobs))
+    crews[0].finish()
+    qtbot.waitUntil(lambda: [row.name.text() for row in queue.film_rows] == ["b.mp4"])
+
+
+@pytest.mark.parametrize(
+    ("left_s", "words"),
+    [
+        (math.nan, ""),
+        (3.0, "less than a minute left"),
+        (61.0, "about 2 min left"),
+        (3600.0, "about 1 h 0 min left"),
+        (12_000.0, "about 3 h 20 min left"),
+    ],
+)
+def test_the_time_left_is_told_as_people_tell_it(left_s: float, words: str) -> None:
+    assert left_words(left_s) == words
 
 
 def test_the_queue_takes_drops_too_and_begins_empty(
