@@ -58,6 +58,7 @@ class Player(QWidget):
         self._model: ModelInfo | None = None
         self._shown: tuple[float, tuple[float, float]] | None = None
         self._unveil = Turns()
+        self._small: tuple[bool, bool] | None = None
         self._ticked_s = time.monotonic()
         self.picture, self.quality = PicturePane(theme), QualityStrip(theme)
         self.circumplex, self.moments = Circumplex(theme), MomentsPanel(theme)
@@ -138,9 +139,12 @@ class Player(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a small window the cursor's numbers and the picture stay; what repeats them gives way."""
         super().resizeEvent(event)
-        narrow, low = event.size().width() < ROOMY_PX, event.size().height() < _TALL_PX
-        self.view.set_narrow(narrow)
         self.transport.fit(event.size().width())
+        narrow, low = event.size().width() < ROOMY_PX, event.size().height() < _TALL_PX
+        if self._small == (narrow, low):  # a notice came or went: what is drawn stays as it is
+            return
+        self._small = narrow, low
+        self.view.set_narrow(narrow)
         for part in (self.plane, self.faces):
             part.setVisible(not low)
         self._shown = None
