@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from desktop_affect.core.errors import SessionError
 from desktop_affect.session.export.choices import CHOICES, YES, Ask, Choice, options_from
-from desktop_affect.session.export.options import Format, Progress
+from desktop_affect.session.export.options import ExportOptions, Format, Progress
 
 if TYPE_CHECKING:
     from desktop_affect.cli.parsers import Verbs
@@ -50,13 +54,41 @@ def go(args: argparse.Namespace) -> int:
 
     options = options_from(vars(args))
     looks = [Format(name) for name in dict.fromkeys(args.formats or [Format.CSV.value])]
+    _check(options, looks)
     folders = list(session_folders(args.sessions))
     several = Several(looks, options, args.output)
     watch = partial(_watch, len(folders), args.json)
-    outcomes = [_told(outcome, args.json) for outcome in several.run(folders, watch)]
+    with _ended_politely():
+        outcomes = [_told(outcome, args.json) for outcome in several.run(folders, watch)]
     if args.json:
         print(json.dumps(outcomes, ensure_ascii=False, indent=2))
     return int(any("problem" in outcome for outcome in outcomes))
+
+
+def _check(options: ExportOptions, looks: Sequence[Format]) -> None:
+    """Nothing that was asked for is passed over in silence."""
+    if options.window_s is not None and Format.AGGREGATES not in looks:
+        raise SessionError(
+            "“--window” asks for means per window, which only the aggregates hold.",
+            advice=f"Add --format {Format.AGGREGATES.value}, or leave --window out.",
+        )
+
+
+@contextmanager
+def _ended_politely() -> Iterator[None]:
+    """Who is asked to end removes the file that is half written, as for Ctrl-C."""
+
+    def leave(number: int, at: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def session_folders(paths: Sequence[Path]) -> Iterator[Path]:
@@ -75,9 +107,11 @@ def session_folders(paths: Sequence[Path]) -> Iterator[Path]:
         told |= {folder.absolute() for folder in found}
 
 
-def _watch(count: int, quiet: bool, number: int, session: Path, look: Format) -> Progress:
+def _watch(count: int, quiet: bool, number: int, session: Path, look: Format | None) -> Progress:
     place = f"{number + 1}/{count} " if count > 1 else ""
-    return _progress_line(f"{place}{session.name} {look.value}", quiet)
+    if look is None:
+        return _progress_line(f"{place}{session.name} reading", _megabytes, quiet)
+    return _progress_line(f"{place}{session.name} {look.value}", _rows, quiet)
 
 
 def _told(outcome: Outcome, quiet: bool) -> dict[str, str]:
@@ -93,14 +127,25 @@ def _told(outcome: Outcome, quiet: bool) -> dict[str, str]:
 
 
 _WIDTH = 78
+_CELLS = 16
 
 
-def _progress_line(what: str, quiet: bool) -> Progress:
+def _megabytes(done: int, total: int) -> str:
+    return f"{done / 1e6:,.1f} of {total / 1e6:,.1f} MB"
+
+
+def _rows(done: int, total: int) -> str:
+    return f"{done:,} of {total:,} rows"
+
+
+def _progress_line(what: str, amount: Callable[[int, int], str], quiet: bool) -> Progress:
     """A line that is rewritten on a terminal; nothing elsewhere, where the path at the end says it."""
 
-    def show(done: int, rows: int) -> None:
+    def show(done: int, total: int) -> None:
         if not quiet and sys.stderr is not None and sys.stderr.isatty():
-            text = f"{what}  {done / max(rows, 1):4.0%}  {done:,} of {rows:,} rows"
+            share = min(done / max(total, 1), 1.0)
+            bar = ("#" * round(share * _CELLS)).ljust(_CELLS, "-")
+            text = f"{what}  [{bar}] {share:4.0%}  {amount(done, total)}"
             print(f"\r{text:<{_WIDTH}.{_WIDTH}}", end="", file=sys.stderr, flush=True)
 
     return show

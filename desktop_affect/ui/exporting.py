@@ -31,10 +31,11 @@ class ExportWish:
 
 def exported(wish: ExportWish, tell: Tell) -> list[Outcome]:
     """In a process of its own. Given up in the middle of a file, that file is not there; those before it are."""
-    total = len(wish.sessions) * len(wish.looks) * _STEPS
+    pieces = 1 + len(wish.looks)  # reading takes about as long as writing
+    total = len(wish.sessions) * pieces * _STEPS
 
-    def watch(number: int, session: Path, look: Format) -> Progress:
-        before = (number * len(wish.looks) + wish.looks.index(look)) * _STEPS
+    def watch(number: int, session: Path, look: Format | None) -> Progress:
+        before = (number * pieces + (0 if look is None else 1 + wish.looks.index(look))) * _STEPS
         tell(before, total)
         return lambda done, rows: tell(before + done * _STEPS // max(rows, 1), total)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -76,7 +78,7 @@ def test_what_is_no_session_is_told(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.parametrize(
-    "words", [["--resample", "0"], ["--baseline", "5"], ["--baseline", "-1", "--smoothing", "raw"]]
+    "words", [["--window", "10"], ["--resample", "0"], ["--baseline", "5"], ["--baseline", "-1", "--smoothing", "raw"]]
 )
 def test_options_that_cannot_be_are_told(folder: Path, words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert front.main(["export", str(folder), *words]) == 1
@@ -105,7 +107,22 @@ def test_a_terminal_sees_the_progress(folder: Path, monkeypatch: pytest.MonkeyPa
     terminal = Terminal()
     monkeypatch.setattr("sys.stderr", terminal)
     assert front.main(["export", str(folder)]) == 0
-    assert "\rs1 csv  100%  30 of 30 rows" in terminal.text
+    reading, writing = terminal.text.split("\r")[1:3]
+    assert re.fullmatch(r"s1 reading  \[#{16}\] 100%  0\.\d of 0\.\d MB *", reading)
+    assert writing.rstrip() == "s1 csv  [################] 100%  30 of 30 rows"
+
+
+def test_who_is_asked_to_end_removes_what_is_half_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(*_: object) -> None:
+        assert list((folder / "exports").glob(".*.part"))
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr("desktop_affect.cli.export._progress_line", lambda what, *_: ended if "csv" in what else print)
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit):
+        front.main(["export", str(folder)])
+    assert list((folder / "exports").iterdir()) == []
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_a_stretch_only(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import TypeAlias
 
 from desktop_affect.core.errors import AffectError, SessionError
+from desktop_affect.session.aggregate import COLUMNS
 from desktop_affect.session.conditions import Conditions
 from desktop_affect.session.export.exporter import OWN_FOLDER, export_session, file_name, free_name
-from desktop_affect.session.export.options import ExportOptions, Format, Progress
+from desktop_affect.session.export.options import ExportOptions, Format, Progress, Smoothing
+from desktop_affect.session.format import SAMPLE_NAMES
 from desktop_affect.session.reader import Session, read_session
 
-Watch: TypeAlias = Callable[[int, Path, Format], Progress]
-"""Called before each file with the number of its session (from 0), the session and the format; what it returns is told
-how far the file is, and whatever that raises, other than an AffectError, ends it all."""
+Watch: TypeAlias = Callable[[int, Path, Format | None], Progress]
+"""Called with the number of a session (from 0) and the session, before it is read (None) and before each file with its
+format. What it returns is told how far that is, in bytes that were read or in rows that were written; whatever it
+raises, other than an AffectError, ends it all."""
 
 CONDITIONS = "conditions"
 
@@ -52,7 +55,7 @@ class Several:
 
     def _session(self, number: int, folder: Path, watch: Watch) -> Iterator[Outcome]:
         try:
-            session = read_session(folder)
+            session = read_session(folder, watch(number, folder, None), wanted=self._wanted)
         except SessionError as error:
             yield Outcome(folder, problem=error)
             return
@@ -62,6 +65,13 @@ class Several:
                 self._conditions = self._conditions or Conditions(self.options)
                 self._conditions.add(session)
             yield outcome
+
+    @property
+    def _wanted(self) -> Sequence[str]:
+        """What is read at once: nearly every format prints every column, and a second look at the table costs as much
+        as the first."""
+        plain = self.options.smoothing is Smoothing.LIVE and not self.options.baseline
+        return COLUMNS if plain and set(self.looks) == {Format.AGGREGATES} else SAMPLE_NAMES
 
     def _written(self, session: Session, look: Format, progress: Progress) -> Outcome:
         name = file_name(session, look, self.options)
