@@ -17,7 +17,7 @@ from desktop_affect.core.types import Preview, Sample
 from desktop_affect.ui.panel import chip
 from desktop_affect.ui.picture import PictureView
 from desktop_affect.ui.quality_strip import QualityMeter, quality_word
-from desktop_affect.ui.theme import BODY_PT, GRID_PX, LARGE_PT, Theme
+from desktop_affect.ui.theme import BODY_PT, GRID_PX, LARGE_PT, Theme, points
 from desktop_affect.ui.words import Emptiness, signed
 
 _NUMBERS = {"valence": "valence", "arousal": "arousal", "hesitancy": "hesitancy (experimental)"}
@@ -120,8 +120,8 @@ class SecondWindow(QWidget):
             super().keyPressEvent(event)
 
     def _size_type(self) -> None:
-        number = max(round(self.height() * _NUMBER_SHARE), LARGE_PT)
-        name = max(round(self.height() * _NAME_SHARE), BODY_PT)
+        number = max(points(round(self.height() * _NUMBER_SHARE)), LARGE_PT)
+        name = max(points(round(self.height() * _NAME_SHARE)), BODY_PT)
         for key in _NUMBERS:
             colour = getattr(self._theme, key)
             self.values[key].setStyleSheet(f"color: {colour}; font-size: {number}pt; font-weight: 600;")

@@ -7,6 +7,7 @@ computed in tests/ui/test_theme.py.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from enum import Enum
 
@@ -15,7 +16,14 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 GRID_PX = 8
-SMALL_PT, BODY_PT, LARGE_PT = 9, 10, 22
+
+
+def points(size_pt: int, platform: str = sys.platform) -> int:
+    """Qt takes a screen for 96 dots to the inch, and for 72 on macOS, where text of the same size would be small."""
+    return round(size_pt * 96 / 72) if platform == "darwin" else size_pt
+
+
+SMALL_PT, BODY_PT, LARGE_PT = points(9), points(10), points(22)
 """Three sizes of type: labels and axes, everything, the numbers one reads from two metres."""
 
 

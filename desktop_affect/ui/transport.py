@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWi
 
 from desktop_affect.ui.combo import Combo
 from desktop_affect.ui.panel import Chips
-from desktop_affect.ui.theme import GRID_PX, Theme, font
+from desktop_affect.ui.theme import BODY_PT, GRID_PX, Theme, font
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 SPANS_S: tuple[float | None, ...] = (10.0, 60.0, 300.0, 1800.0, None)
@@ -46,7 +46,7 @@ class Transport(QWidget):
         self.previous = self._button("Moment before", "P", lambda: self.jumped.emit(False))
         self.next = self._button("Next moment", "N", lambda: self.jumped.emit(True))
         self.time = QLabel()
-        self.time.setFont(font(10, bold=True))
+        self.time.setFont(font(BODY_PT, bold=True))
         self.time.setMinimumWidth(self.time.fontMetrics().horizontalAdvance("0:00:00.00 of 0:00:00 "))
         self.speed = Combo()
         self.speed.setAccessibleName("Speed")

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from desktop_affect.ui.theme import DARK, LIGHT, Theme, mixed
+from desktop_affect.ui.theme import DARK, LIGHT, Theme, mixed, points
 
 Colour = NDArray[np.float64]
 THEMES = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
@@ -98,3 +98,8 @@ def test_the_measure_knows_what_a_person_without_green_cones_confuses() -> None:
 
 def test_mixing_colours() -> None:
     assert mixed("#ffffff", "#000000", 0.5) == "#808080"
+
+
+@pytest.mark.parametrize(("platform", "size"), [("linux", 9), ("win32", 9), ("darwin", 12)])
+def test_type_is_as_large_on_every_system(platform: str, size: int) -> None:
+    assert points(9, platform) == size

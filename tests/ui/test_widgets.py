@@ -291,10 +291,18 @@ def test_a_long_confirmation_stays_in_the_row_of_the_markers(qtbot: QtBot) -> No
     bar.set_texts({1: "stimulus"})
     bar.resize(640, 40)
     bar.show()
-    height = bar.heightForWidth(640)
     bar.confirm("a note of very many words " * 20, "0:10")
-    assert bar.heightForWidth(640) == height
+    assert bar.heightForWidth(640) == bar.last.minimumHeight()  # one row
     qtbot.waitUntil(lambda: 0 < bar.last.geometry().right() <= 640)
+
+
+def test_nothing_confirmed_takes_no_row(qtbot: QtBot) -> None:
+    bar = MarkersBar()
+    qtbot.addWidget(bar)
+    bar.set_texts({1: "stimulus"})
+    shown = (bar.edit, bar.buttons[1])
+    just = sum(widget.sizeHint().width() for widget in shown) + bar.note.minimumWidth() + 2 * 8
+    assert bar.heightForWidth(just) == bar.heightForWidth(just + 400)
 
 
 def test_details_are_copied_and_that_is_said(qtbot: QtBot) -> None:
