@@ -156,7 +156,9 @@ class Bars(QWidget):
         self._tick(painter, bar, placed(self._thresholds.get(key, math.nan), rest), self._theme.muted, 3)
         if key in self._rests:
             self._notch(painter, bar, rest)
-        self._paint_light(painter, QPointF(bar.right() + 14, bar.center().y()), present, math.isfinite(value))
+        # What has no threshold cannot be absent either: a probability is just more or less.
+        lit = math.isfinite(value) and (present or key in self._thresholds)
+        self._paint_light(painter, QPointF(bar.right() + 14, bar.center().y()), present, lit)
 
     def _tick(self, painter: QPainter, bar: QRectF, share: float, colour: str, out_px: int) -> None:
         if math.isfinite(share):

@@ -16,7 +16,7 @@ from desktop_affect.core.types import Alert, AlertPhase, Fault, Severity
 from desktop_affect.signals.baseline import Baseline, Correction
 from desktop_affect.signals.outputs import OUTPUTS
 from desktop_affect.ui.alerts import AlertBanner, AlertLog, AlertTable, alerts_words
-from desktop_affect.ui.bars import PEAK_HOLD_S, PeakHold, placed
+from desktop_affect.ui.bars import PEAK_HOLD_S, BarRow, Bars, PeakHold, placed
 from desktop_affect.ui.circumplex import Circumplex
 from desktop_affect.ui.elided import ElidedLabel
 from desktop_affect.ui.faces_panel import NO_MODEL, NOTHING_YET, FacesPanel
@@ -327,3 +327,12 @@ def test_where_it_is_wide_the_quality_stands_in_one_row(qtbot: QtBot) -> None:
         strip.show_sample(posed(gaze_deg=(20.0, 0.0)))
     assert wide.sizeHint().height() < high.sizeHint().height()
     assert (wide.eyes.text(), wide.reasons.text()) == ("gaze left", "face ✓   light ✓")
+
+
+def test_a_light_for_presence_needs_a_threshold(qtbot: QtBot) -> None:
+    bars = Bars([BarRow("joy", "joy", "")], DARK, "Expressions")
+    qtbot.addWidget(bars)
+    bars.show_values({"joy": 0.4}, {}, 1.0)
+    without = bars.grab().toImage()
+    bars.set_thresholds({"joy": math.nan})  # draws no line: only the light can differ
+    assert bars.grab().toImage() != without
