@@ -12,7 +12,7 @@ import pytest
 
 from desktop_affect.assembly import RunPlan, build_run, parts_around
 from desktop_affect.batch.analyst import Abandoned, Analyst
-from desktop_affect.batch.jobs import Outcome, State, Thumbnails
+from desktop_affect.batch.jobs import Outcome, Progress, State, Thumbnails
 from desktop_affect.batch.picture_list import PICTURES_FILE
 from desktop_affect.batch.results import RECORD_FILE, read_record
 from desktop_affect.core.settings_table import default_settings
@@ -212,6 +212,19 @@ def test_the_neutral_face_of_the_first_seconds_corrects_all_rows(tmp_path: Path)
     assert len(names) == 1
     assert list(corrected.baselines) == list(names)
     assert abs(np.nanmedian(corrected["valence"][-30:])) < abs(np.nanmedian(raw["valence"][-30:]))
+
+
+def test_the_first_look_of_a_baseline_is_no_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop_affect.batch.analyst._TELL_S", 0.001)
+    told: list[Progress] = []
+    analyst = Analyst(recipe(baseline_first_s=1.0), tmp_path / "out", threading.Event())
+    (outcome,) = (
+        analyst.do(job, told.append) for job in jobs_of(tmp_path / "out", face_film(tmp_path / "Anna.mp4", 60))
+    )
+    analyst.close()
+    assert outcome.state is State.DONE
+    frames = [progress.frames for progress in told]
+    assert frames == sorted(frames), "a film never falls back to its beginning"
 
 
 def test_a_film_without_a_face_has_no_neutral_one_and_says_so(tmp_path: Path) -> None:
