@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_affect.core.types import Alert, AlertPhase, Event, Marker, ModelInfo, Sample
@@ -22,6 +23,7 @@ _EVERY_FRAME, _EVERY_FRAME_SPAN_S = 4000, 60.0
 _FEWEST_POINTS, _MOST_POINTS = 400, 1600
 # At long spans a curve moves less than a pixel a frame; four times a second is still smooth there.
 SLOWEST_S = 0.25
+_LOW_PX = 304
 _BEYOND = 2.0
 """Above the plot: a threshold that nobody has told yet."""
 
@@ -57,6 +59,11 @@ class Curves(QWidget):
     @property
     def span_s(self) -> float:
         return self._span_s
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is low the curves need the room of the switches more; a paused view must be let go first."""
+        super().resizeEvent(event)
+        self.affect.below.setVisible(event.size().height() >= _LOW_PX or self.affect.pause.isChecked())
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -165,7 +172,8 @@ class AffectPanel(Panel):
         for widget in (self.time, self.valence, self.arousal):
             self.tools.addWidget(widget)
         self.tools.insertStretch(0, 1)
-        below = QHBoxLayout()
+        self.below = QWidget()
+        below = QHBoxLayout(self.below)
         below.setContentsMargins(0, 0, 0, 0)
         below.addWidget(self.pause)
         below.addStretch(1)
@@ -184,7 +192,7 @@ class AffectPanel(Panel):
             self.plot.add_curve(channel, name, strong)
         self.plot.setAccessibleName("Valence and arousal over time")
         self.add(self.plot, 1)
-        self.content.addLayout(below)
+        self.add(self.below)
         _level_with_docks(self)
         self.set_theme(theme)
 

@@ -83,9 +83,10 @@ class Display:
         self._show_calibration(status)
 
     def show_alerts(self, alerts: AlertLog) -> None:
-        control = self._control
-        self._rooms.alert_button.setText(alerts_words(alerts, control.history.begin_s, short=self._rooms.head.narrow))
-        self._rooms.alert_banner.show_alert(alerts.open, control.history.begin_s, control.now_s())
+        control, rooms = self._control, self._rooms
+        rooms.alert_button.setText(alerts_words(alerts, control.history.begin_s, short=rooms.head.narrow))
+        rooms.alert_banner.show_alert(alerts.open, control.history.begin_s, control.now_s())
+        rooms.foot.setVisible(alerts.open is None or not rooms.head.narrow)  # what lasts needs the whole row there
 
     def _show_state(self, status: Status) -> None:
         rooms, control = self._rooms, self._control

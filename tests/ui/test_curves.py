@@ -108,6 +108,17 @@ def test_pausing_the_view_holds_it_and_leaves_the_history_alone(curves: Curves) 
     assert curves.affect.time.text() == ""
 
 
+def test_where_it_is_low_the_switches_give_way_unless_the_view_is_paused(curves: Curves) -> None:
+    below = curves.affect.below
+    curves.resize(600, 240)
+    assert below.isHidden()
+    curves.resize(600, 480)
+    assert not below.isHidden()
+    curves.affect.pause.setChecked(True)
+    curves.resize(600, 240)
+    assert not below.isHidden()
+
+
 def test_the_crosshair_shows_the_values_at_its_time(curves: Curves) -> None:
     curves.set_history(history(20.0))
     curves.redraw(120.0)

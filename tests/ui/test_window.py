@@ -369,6 +369,10 @@ def test_an_alert_is_seen_counted_and_acknowledged(make_window: MakeWindow, qtbo
     window.control.publish(Alert(1, AlertPhase.BEGAN, "hesitancy", now_s, now_s, float("nan"), 0.7, 0.6, ("why",)))
     qtbot.waitUntil(window.rooms.alert_banner.isVisible)
     assert window.rooms.alert_button.text() == "1 alert: 0:00  hesitancy"
+    assert window.rooms.foot.isVisible()
+    window.resize(800, 700)
+    qtbot.waitUntil(window.rooms.foot.isHidden)  # the alert needs its room there
+    assert window.rooms.alert_banner.isVisible()
     window.rooms.alert_banner.button.click()
     assert window.rooms.alert_banner.isHidden()
     window.start("demo")
