@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +31,7 @@ def add_parser(verbs: Verbs) -> argparse.ArgumentParser:
     )
     parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="0.25 to 16 times its pace (default: 1)")
     parser.add_argument("--from", type=float, default=0.0, dest="begin_s", metavar="S", help="begin at this second")
-    parser.add_argument("--duration", type=seconds, metavar="S", help="close the window after this many seconds")
+    parser.add_argument("--duration", type=seconds, metavar="S", help="stop by itself after this many seconds")
     parser.add_argument("--headless", action="store_true", help="no window: markers and alerts as they come")
     parser.add_argument("--json", action="store_true", help="headless: the last line is one JSON object")
     parser.set_defaults(go=go)
@@ -79,7 +81,7 @@ def _headless(args: argparse.Namespace) -> int:
     run = build_replay(args.session, (tally, teller), speed=args.speed, begin_s=args.begin_s)
     with ctrl_c() as interrupted:
         run.replay.start()
-        _watch(run, interrupted)
+        _watch(run, interrupted, math.inf if args.duration is None else args.duration)
         run.stop()
     teller.end_line()
     if run.failed:
@@ -88,9 +90,10 @@ def _headless(args: argparse.Namespace) -> int:
     return 0
 
 
-def _watch(run: ReplayRun, interrupted: threading.Event) -> None:
-    told_s, lines = float("-inf"), 0
-    while not run.replay.finished.wait(_LOOK_S) and not interrupted.is_set():
+def _watch(run: ReplayRun, interrupted: threading.Event, duration_s: float) -> None:
+    """Until the recording is over, somebody presses Ctrl-C, or the time is up."""
+    told_s, lines, until_s = float("-inf"), 0, time.monotonic() + duration_s
+    while not run.replay.finished.wait(_LOOK_S) and not interrupted.is_set() and time.monotonic() < until_s:
         now_s = run.clock.now_s()
         if now_s - told_s >= _PROGRESS_S and sys.stderr is not None:
             words = f"{run.position_s:8.1f} of {run.duration_s:.1f} s"

@@ -62,4 +62,7 @@ def find_entry(library: Library, name: str) -> Entry:
         return found[0]
     if found:
         raise SessionError(f"More than one session has an id that begins with “{name}”.", advice="Name its folder.")
-    raise SessionError(f"There is no session “{name}” in “{library.root}”.", advice="See: desktop-affect sessions list")
+    raise SessionError(
+        f"There is no session “{name}” in “{library.root}”.",
+        advice="See: desktop-affect sessions list. For sessions that lie elsewhere add --folder DIR, the folder above.",
+    )

@@ -87,6 +87,14 @@ def test_a_folder_that_is_no_session_and_json_without_headless(
     assert "--headless" in capsys.readouterr().err
 
 
+def test_it_stops_by_itself_when_the_time_is_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    an_hour = record(tmp_path / "s1", [full_sample(0, 100.0), full_sample(1, 3700.0)])
+    assert front.main(["replay", str(an_hour), "--headless", "--duration", "0.1", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["rows"] < 2
+    assert not told["interrupted"]
+
+
 def test_ctrl_c_stops_it(session: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     from desktop_affect.cli import replay
 

@@ -43,7 +43,7 @@ def circumplex(facts: Facts) -> str:
     if np.isfinite(mean_x) and np.isfinite(mean_y):
         parts += [rule(x(mean_x) - 7, y(mean_y), x(mean_x) + 7, y(mean_y), "cross")]
         parts += [rule(x(mean_x), y(mean_y) - 7, x(mean_x), y(mean_y) + 7, "cross")]
-    corners = ((-1, 1, "tense"), (1, 1, "excited"), (-1, -1, "sad"), (1, -1, "relaxed"))
+    corners = ((-1, 1, "tense"), (1, 1, "excited"), (-1, -1, "subdued"), (1, -1, "calm"))
     parts += [_corner(x, y, across, up, words) for across, up, words in corners]
     parts.append(text(_SIDE - 16, y(0) - 5, "pleasant", "small faint halo", "end"))
     parts.append(text(x(0) + 5, 25, "activated", "small faint halo"))
