@@ -87,6 +87,7 @@ class FilmRecording:
         self._obey_stop(disk)
         self._list_refused(disk)
         while (shot := self._inbox.take()) is not None:
+            self._obey_stop(disk)  # where pictures come faster than they are stored, this loop has no end
             self._shot(disk, shot)
         if self._grouper.first_ticks is not None and self._now_s() - self._group_began_s >= GROUP_S:
             self._end_group(disk)

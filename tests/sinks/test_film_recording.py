@@ -355,6 +355,25 @@ def test_a_film_that_is_stopped_lists_the_rest(bench: Bench) -> None:
     assert set(bench.check()) == {"stopped"}
 
 
+def test_it_stops_also_while_pictures_come_faster_than_they_are_stored(tmp_path: Path) -> None:
+    class Wished(JpegEncoder):
+        """While the seventh of many waiting pictures is stored, somebody wishes the film to stop."""
+
+        def encode(self, picture: RgbImage, ticks: int) -> list[Packet]:
+            stored.append(ticks)
+            if len(stored) == 7:
+                bench.film.stop("disk_low")
+            return super().encode(picture, ticks)
+
+    stored: list[int] = []
+    bench = Bench(tmp_path, encoders=(Wished,))
+    bench.shots(30)
+    bench.film.step()
+    assert len(stored) == 7
+    assert bench.finish()["stopped"] == "disk_low"
+    assert bench.check() == Counter(stopped=23)
+
+
 def test_a_disk_that_never_comes_back_leaves_a_film_that_plays(bench: Bench) -> None:
     bench.seconds(3)
     bench.disk.failing = {"write": no_space(), "open_append": no_space()}
