@@ -19,11 +19,16 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+if TYPE_CHECKING:
+    from desktop_affect.system.side_process import Tell
+    from desktop_affect.ui.review_open import Opened
 
 if multiprocessing.parent_process() is None:  # the processes that the window starts read this file too
     from PySide6.QtCore import QEventLoop
@@ -31,10 +36,12 @@ if multiprocessing.parent_process() is None:  # the processes that the window st
 
     from desktop_affect.core.settings_table import default_settings
     from desktop_affect.session.export.options import ExportOptions, Format
+    from desktop_affect.system.side_process import SideProcess
     from desktop_affect.ui.app import WindowOptions, open_window
     from desktop_affect.ui.backend import RealBackend
     from desktop_affect.ui.exporting import ExportWish
     from desktop_affect.ui.review import ReviewWindow
+    from desktop_affect.ui.signal_panel import USUAL
     from desktop_affect.ui.theme import Look
     from desktop_affect.ui.watchdog import BLOCKED_MS, Watchdog
     from desktop_affect.ui.window import TICK_MS, MainWindow
@@ -98,6 +105,8 @@ def main() -> int:
         settings = default_settings().with_changes({"recording.folder": str(root), "window.look": "dark"})
         app, window = open_window(RealBackend(settings), WindowOptions(source=""))
         bench = Bench(app, window)
+        if args.only is None or "phases" in args.only:
+            print_phases(first)
         if args.live:
             window.start("demo")
         bench.wait(_WARM_UP_S if args.live else 1.0)
@@ -141,6 +150,30 @@ def measure_all(
         lambda: review.compare.open(first, second),
         lambda: idle(review) and review.pages.currentWidget() is review.compare,
     )
+
+
+def timed_opening(folder: Path, names: tuple[str, ...], tell: Tell) -> tuple[Opened, dict[str, float], float]:
+    """What happens in the process beside the window, by the clock; and when it was over."""
+    from desktop_affect.session.reader import read_session
+    from desktop_affect.ui.recording import BASE, curves
+    from desktop_affect.ui.review_open import open_recording
+
+    began_s = time.monotonic()
+    session = read_session(folder, tell, wanted=(*BASE, *names))
+    read_s = time.monotonic()
+    curves(session, names)
+    times = {"read": round(read_s - began_s, 2), "curves": round(time.monotonic() - read_s, 2)}
+    return open_recording(folder, names, lambda done, total: None), times, time.monotonic()
+
+
+def print_phases(folder: Path) -> None:
+    """Of an opening, one after the other, without the window."""
+    beside = SideProcess("bench-review", preload=("desktop_affect.ui.review_open",))
+    beside.start()
+    time.sleep(_WARM_UP_S / 4)
+    _, times, over_s = beside.do(timed_opening, folder, USUAL, tell=lambda done, total: None)
+    print({"what": "phases of opening, s", **times, "handed_over": round(time.monotonic() - over_s, 2)}, flush=True)
+    beside.close()
 
 
 def opened(window: MainWindow) -> ReviewWindow:
