@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QTransform
 
@@ -62,9 +63,11 @@ def unseen(stretch: Stretch) -> list[tuple[float, float]]:
     if not len(stretch.t_s):
         return []
     gone = stretch.values[Channel.FACE] < 0.5  # not where it is unknown
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], gone, [False]]).astype(np.int8)))
     last = len(stretch.t_s) - 1
-    return [
-        (float(stretch.t_s[low]), float(stretch.t_s[min(high, last)]))
-        for low, high in zip(edges[::2], edges[1::2], strict=True)
-    ]
+    return [(float(stretch.t_s[low]), float(stretch.t_s[min(high, last)])) for low, high in runs(gone)]
+
+
+def runs(true: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """First row, and the one behind the last, of every stretch of true rows."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], true, [False]]).astype(np.int8)))
+    return [(int(low), int(high)) for low, high in zip(edges[::2], edges[1::2], strict=True)]
