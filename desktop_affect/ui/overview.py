@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_affect.sinks.history import Channel, Stretch
 from desktop_affect.ui import annotation_style
+from desktop_affect.ui.plot_words import runs
 from desktop_affect.ui.recording import MomentKind, Recording
 from desktop_affect.ui.theme import SMALL_PT, Theme, font, mixed
 from desktop_affect.ui.words import clock_label
@@ -136,9 +137,9 @@ class Overview(QWidget):
         """Grey where nobody was seen."""
         grey = QColor(mixed(self._theme.muted, self._theme.surface, 0.3))
         gone = ~(part.values[Channel.FACE] > 0.5)
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], gone, [False]]).astype(np.int8)))
+        first, behind = np.array(runs(gone), dtype=int).reshape(-1, 2).T
         x = self._x_of_all(part.t_s)
-        left, right = x[edges[::2]], x[np.minimum(edges[1::2], len(x) - 1)]
+        left, right = x[first], x[np.minimum(behind, len(x) - 1)]
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(grey)
         top, height = float(_LANE_PX), float(self.height() - _LANE_PX)
