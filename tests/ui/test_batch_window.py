@@ -103,7 +103,7 @@ def test_a_row_that_gives_way_leaves_the_list(
     queue = window.films.window
     assert queue is not None
     qtbot.waitUntil(lambda: [row.name.text() for row in queue.film_rows] == ["a.mp4"])
-    assert queue.state.text() == "0 of 2 films finished, 1 of them shown"
+    qtbot.waitUntil(lambda: queue.state.text() == "0 of 2 films finished, 1 of them shown")
     qtbot.waitUntil(lambda: bool(crews) and bool(crews[0].jobs))
     crews[0].finish()
     qtbot.waitUntil(lambda: [row.name.text() for row in queue.film_rows] == ["b.mp4"])
