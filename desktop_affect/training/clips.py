@@ -68,9 +68,18 @@ class ClipBatches:
     ) -> None:
         total = sum(shares.values())
         self.counts = {name: round(batch * share / total) for name, share in shares.items()}
-        self.stills, self.films, self.seed = stills, films, seed
+        self.stills, self.films, self.shares, self.seed = stills, films, shares, seed
         self.weights = {name: draw_weights(stills[name]) for name in shares if name in stills}
         self.windows = {name: films[name].windows() for name in shares if name in films}
+
+    def of_size(self, batch: int) -> ClipBatches:
+        """The same clips, so many at a time."""
+        return ClipBatches(self.stills, self.films, self.shares, batch, self.seed)
+
+    @property
+    def size(self) -> int:
+        """Clips in a batch: the shares rounded."""
+        return sum(self.counts.values())
 
     def at(self, step: int, size_px: int) -> tuple[Tensor, dict[str, Tensor], Tensor]:
         """Clips, the targets of their newest frames, and trust."""

@@ -19,6 +19,7 @@ from desktop_affect.training.clips import ClipBatches, PreparedClips
 from desktop_affect.training.datasets.registry import data_set
 from desktop_affect.training.export import Folder, Graph, export_frame, export_mixer, write_manifest
 from desktop_affect.training.frame_training import FrameTraining, predict
+from desktop_affect.training.kept_maps import KeptRecipe
 from desktop_affect.training.network import EvenNetwork, FrameNetwork
 from desktop_affect.training.pictures import draw_evaluation
 from desktop_affect.training.prepared import TEST, TRAIN, VALIDATION, Prepared
@@ -68,7 +69,8 @@ def train_clips(recipe: Recipe, workspace: Workspace) -> None:
 def clip_recipe(recipe: Recipe) -> ClipRecipe:
     """The [temporal] table."""
     table = dict(recipe.temporal)
-    return ClipRecipe(mixers=tuple(table.pop("mixers", (3,))), **table)
+    kept = table.pop("kept", None)
+    return ClipRecipe(mixers=tuple(table.pop("mixers", (3,))), kept=KeptRecipe(**kept) if kept else None, **table)
 
 
 def frame_network(recipe: Recipe, workspace: Workspace) -> FrameNetwork:

@@ -167,7 +167,7 @@ class FrameTraining:
         images, targets, trust = batches.at(self.step, stage.size_px)
         with torch.autocast("cpu", torch.bfloat16):
             raw = self.model(images)
-        costs = total_loss(raw, targets, trust, stage.unit_concordance)
+        costs = total_loss(raw, targets, trust, stage.unit_concordance, tuple(batches.counts.values()))
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(summed(costs))
         nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)

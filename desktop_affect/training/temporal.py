@@ -209,13 +209,19 @@ class ClipFamily(nn.Module):
         assert isinstance(found, ClipNetwork)
         return found
 
+    def maps(self, clips: Tensor) -> tuple[Tensor, ...]:
+        """What the backbone says of all pictures of the clips, one after the other, and then of their mirror images."""
+        pictures = clips.flatten(0, 1)[:, None]
+        return next(self.variant(int(key)) for key in self.variants).maps(pictures)
+
     def forward(self, clips: Tensor) -> list[dict[str, Tensor]]:
         """The raw heads of every variant; the backbone runs once for all."""
-        count, steps = clips.shape[:2]
-        variants = [self.variant(int(key)) for key in self.variants]
-        maps = variants[0].maps(clips.reshape(count * steps, 1, *clips.shape[2:]))
+        return self.from_maps(self.maps(clips), len(clips), clips.shape[1])
+
+    def from_maps(self, maps: tuple[Tensor, ...], count: int, steps: int) -> list[dict[str, Tensor]]:
+        """The same of what `maps` gave for so many clips of so many steps."""
         found = []
-        for variant in variants:
+        for variant in (self.variant(int(key)) for key in self.variants):
             windows = [f.reshape(count, steps, *f.shape[1:]) for f in variant.features_of(maps)]
             found.append(variant.head(*windows))
         return found

@@ -158,6 +158,24 @@ def test_discordant_units_cost_more_the_more_that_counts() -> None:
     assert extra(opposes) == 0.0
 
 
+def test_concordance_is_asked_for_within_each_source() -> None:
+    rng = torch.Generator().manual_seed(6)
+    first, second = 0.4 * torch.rand(16, 12, generator=rng), 0.6 + 0.4 * torch.rand(16, 12, generator=rng)
+    labels = {"action_units": torch.cat([first, second])}
+    # Knows which source a row is from, and nothing else.
+    tells_them_apart = labels["action_units"].mean(1, keepdim=True).round().clamp(0.2, 0.8).logit().expand(-1, 12)
+
+    def extra(rows: tuple[int, ...]) -> float:
+        whole = [
+            total_loss({"action_units": tells_them_apart}, labels, torch.ones(32), weight, rows)["action_units"]
+            for weight in (0.5, 0.0)
+        ]
+        return float(whole[0] - whole[1])
+
+    assert extra(()) < 0.2 * WEIGHTS["action_units"]
+    assert extra((16, 16)) == pytest.approx(0.5 * WEIGHTS["action_units"], rel=1e-3)
+
+
 def test_the_loss_of_concordance_is_the_metric() -> None:
     rng = np.random.default_rng(4)
     a, b = rng.normal(size=(2, 50))
