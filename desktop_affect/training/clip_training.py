@@ -128,16 +128,18 @@ class ClipTraining:
     def run_round(self, kept: KeptRecipe) -> None:
         """New clips through the backbone, then some passes over its maps."""
         size_px, began = self.recipe.crop.size_px, time.monotonic()
-        drawn = self.batches.of_size(AT_A_TIME)
+        drawn = self.batches.of_size(min(AT_A_TIME, kept.clips))
         clips = keep(self.average, drawn, -(-kept.clips // drawn.size) * self.round, kept.clips, size_px)
         log.info("clips round %d: maps kept, %.1f clips/s", self.round, kept.clips / (time.monotonic() - began))
         stage, steps, done = kept.stage(size_px), kept.rounds * kept.steps, self.round * kept.steps
         began, costs = time.monotonic(), {}
         for one in range(kept.passes):
-            for maps, rows in clips.batches(kept.batch, np.random.default_rng((self.recipe.seed, self.round, one))):
+            for maps, estimate, rows in clips.batches(
+                kept.batch, np.random.default_rng((self.recipe.seed, self.round, one))
+            ):
                 targets, trust, counts = clips.labels(rows)
                 self.prepare_step(learning_rate(stage, min(done / steps, 1.0)))
-                found = self.model.from_maps(maps, len(rows), clips.maps[0].shape[2])
+                found = self.model.mixed(maps, estimate, len(rows))
                 costs = self.learn(found, targets, trust, kept.unit_concordance, counts)
                 done += 1
         told = " ".join(f"{name} {float(cost.detach()):.3f}" for name, cost in costs.items())

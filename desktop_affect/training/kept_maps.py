@@ -53,18 +53,21 @@ class KeptClips:
 
     maps: tuple[Tensor, ...]
     """Of every level: clips x 2 x steps x channels x height x width."""
+    estimates: Tensor
+    """Frame by frame: clips x steps x outputs."""
     targets: dict[str, Tensor]
     trust: Tensor
     sources: Tensor
     """Which data set each clip is from, by number; batches are drawn so that those of one stand together."""
 
-    def batches(self, size: int, rng: np.random.Generator) -> Iterator[tuple[tuple[Tensor, ...], Tensor]]:
-        """Maps in the order in which `ClipFamily.from_maps` reads them, and the rows they are of."""
+    def batches(self, size: int, rng: np.random.Generator) -> Iterator[tuple[tuple[Tensor, ...], Tensor, Tensor]]:
+        """Maps and estimates in the order in which `ClipFamily.mixed` reads them, and the rows they are of."""
         order = torch.from_numpy(rng.permutation(len(self.trust)))
         for begin in range(0, len(order) - size + 1, size):
             rows = order[begin : begin + size]
             rows = rows[self.sources[rows].argsort(stable=True)]
-            yield tuple(level[rows].transpose(0, 1).flatten(0, 2).float() for level in self.maps), rows
+            maps = tuple(level[rows].transpose(0, 1).flatten(0, 2).float() for level in self.maps)
+            yield maps, self.estimates[rows].flatten(0, 1), rows
 
     def labels(self, rows: Tensor) -> tuple[dict[str, Tensor], Tensor, tuple[int, ...]]:
         """Targets, trust, and how many rows in turn come from one data set."""
@@ -76,6 +79,7 @@ class KeptClips:
 def keep(model: ClipFamily, drawn: ClipBatches, first: int, count: int, size_px: int) -> KeptClips:
     """Draw `count` clips or a few more, from batch number `first` on, and keep what the backbone says of them."""
     maps: list[tuple[Tensor, ...]] = []
+    estimates: list[Tensor] = []
     targets: list[dict[str, Tensor]] = []
     trust: list[Tensor] = []
     sources: list[Tensor] = []
@@ -84,13 +88,12 @@ def keep(model: ClipFamily, drawn: ClipBatches, first: int, count: int, size_px:
         clips, wanted, weight = drawn.at(step, size_px)
         with torch.autocast("cpu", torch.bfloat16):
             found = model.maps(clips)
+            estimates.append(model.estimate(found).float().reshape(len(clips), clips.shape[1], -1))
         shape = (2, len(clips), clips.shape[1])
         maps.append(tuple(level.bfloat16().reshape(*shape, *level.shape[1:]).transpose(0, 1) for level in found))
         targets.append(wanted)
         trust.append(weight)
         sources.append(torch.arange(len(drawn.counts)).repeat_interleave(torch.tensor(list(drawn.counts.values()))))
     levels = tuple(torch.cat(parts) for parts in zip(*maps, strict=True))
-    return KeptClips(
-        levels, {name: torch.cat([one[name] for one in targets]) for name in targets[0]}, torch.cat(trust),
-        torch.cat(sources),
-    )  # fmt: skip
+    labels = {name: torch.cat([one[name] for one in targets]) for name in targets[0]}
+    return KeptClips(levels, torch.cat(estimates), labels, torch.cat(trust), torch.cat(sources))

@@ -174,9 +174,13 @@ class ClipNetwork(nn.Module):
         maps: tuple[Tensor, ...] = self.frames.network.mobile(as_image(with_mirror_image(grey)))
         return maps
 
-    def features_of(self, maps: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    def estimate(self, maps: tuple[Tensor, ...]) -> Tensor:
+        """The frame-level estimates of maps; variants on one backbone share these too."""
+        return either_way(self.frames.network.estimate(maps[2]))
+
+    def features_of(self, maps: tuple[Tensor, ...], estimate: Tensor | None = None) -> tuple[Tensor, ...]:
         """What the head reads of maps; variants on one backbone share these."""
-        estimate = either_way(self.frames.network.estimate(maps[2]))
+        estimate = self.estimate(maps) if estimate is None else estimate
         return tuple(feature.float() for feature in (*self.frames.tokens(maps), estimate))
 
     def features(self, grey: Tensor) -> tuple[Tensor, ...]:
@@ -209,21 +213,30 @@ class ClipFamily(nn.Module):
         assert isinstance(found, ClipNetwork)
         return found
 
+    @property
+    def every(self) -> list[ClipNetwork]:
+        """All of them."""
+        return [self.variant(int(key)) for key in self.variants]
+
     def maps(self, clips: Tensor) -> tuple[Tensor, ...]:
         """What the backbone says of all pictures of the clips, one after the other, and then of their mirror images."""
-        pictures = clips.flatten(0, 1)[:, None]
-        return next(self.variant(int(key)) for key in self.variants).maps(pictures)
+        return self.every[0].maps(clips.flatten(0, 1)[:, None])
+
+    def estimate(self, maps: tuple[Tensor, ...]) -> Tensor:
+        """The frame-level estimates of maps."""
+        return self.every[0].estimate(maps)
 
     def forward(self, clips: Tensor) -> list[dict[str, Tensor]]:
         """The raw heads of every variant; the backbone runs once for all."""
-        return self.from_maps(self.maps(clips), len(clips), clips.shape[1])
+        maps = self.maps(clips)
+        return self.mixed(maps, self.estimate(maps), len(clips))
 
-    def from_maps(self, maps: tuple[Tensor, ...], count: int, steps: int) -> list[dict[str, Tensor]]:
-        """The same of what `maps` gave for so many clips of so many steps."""
+    def mixed(self, maps: tuple[Tensor, ...], estimate: Tensor, count: int) -> list[dict[str, Tensor]]:
+        """The same of what `maps` and `estimate` gave for so many clips."""
         found = []
-        for variant in (self.variant(int(key)) for key in self.variants):
-            windows = [f.reshape(count, steps, *f.shape[1:]) for f in variant.features_of(maps)]
-            found.append(variant.head(*windows))
+        for variant in self.every:
+            features = variant.features_of(maps, estimate)
+            found.append(variant.head(*(f.reshape(count, -1, *f.shape[1:]) for f in features)))
         return found
 
 
