@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -88,6 +88,38 @@ class NoticeStack(QWidget):
     def clear(self) -> None:
         for notice in self.notices():
             _remove(notice)
+
+
+class FloatingNotices(NoticeStack):
+    """Over the upper edge of another widget, which keeps its size: a page of plots would take a tenth of a second to
+    make room for a sentence, and again when it goes."""
+
+    def __init__(self, below: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._below = below
+        below.installEventFilter(self)
+
+    def add(self, fault: Fault) -> None:
+        super().add(fault)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:  # a notice came, went or wraps otherwise
+            self._fit()
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._fit()
+        return False
+
+    def _fit(self) -> None:
+        place = self._below.geometry()
+        height = self._column.totalHeightForWidth(place.width()) if self.notices() else 0
+        place.setHeight(height)
+        if self.geometry() != place:
+            self.setGeometry(place)
+            self.raise_()
 
 
 def severity_word(severity: Severity) -> str:

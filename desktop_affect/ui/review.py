@@ -38,7 +38,7 @@ from desktop_affect.ui.exporting import ExportWish, exported, outcome_notes, tid
 from desktop_affect.ui.finding import find, find_anew
 from desktop_affect.ui.forward import come_forward
 from desktop_affect.ui.jobs import Job, Jobs
-from desktop_affect.ui.notices import NoticeStack
+from desktop_affect.ui.notices import FloatingNotices
 from desktop_affect.ui.player import Player
 from desktop_affect.ui.progress_strip import ProgressStrip
 from desktop_affect.ui.recording import state_words, title_words
@@ -78,8 +78,8 @@ class ReviewWindow(QWidget):
         self.export_dialog: ExportDialog | None = None
         """The newest one that was opened."""
         self.confirm: Callable[[str, str], bool] = self._ask
-        self.notices, self.progress = NoticeStack(), ProgressStrip(self.jobs, self.exports)
         self.pages, self.turns = ReviewPages(theme, self.jobs), Turns()
+        self.notices, self.progress = FloatingNotices(self.pages, self), ProgressStrip(self.jobs, self.exports)
         self.browser = self.pages.browser
         self.back = QPushButton("Sessions")
         self.title, self.state = QLabel(), QLabel()
@@ -113,7 +113,6 @@ class ReviewWindow(QWidget):
         column.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX * 2, GRID_PX)
         column.setSpacing(GRID_PX)
         column.addLayout(head)
-        column.addWidget(self.notices)
         column.addWidget(self.pages, 1)
 
     def _connect(self) -> None:
