@@ -11,6 +11,9 @@ from desktop_affect.ui.theme import Theme
 # A marker a second for a quarter of an hour; the oldest go, the session keeps them all.
 _MOST = 1000
 _GAP_PX = 4
+# Closer together on average than this, whole lines would hide the curves: then they are ticks at the upper edge.
+_CLOSE_PX = 12
+_TICK_PX = 8
 
 
 class EventLines(OverPlot):
@@ -37,11 +40,10 @@ class EventLines(OverPlot):
     def draw(self, painter: QPainter, view: QRectF, to_pixels: QTransform, place: QRectF) -> None:
         shown = [(to_pixels.m11() * t_s + to_pixels.dx(), text, colour) for t_s, text, colour in self._marks
                  if view.left() <= t_s <= view.right()]  # fmt: skip
+        bottom = place.bottom() if len(shown) * _CLOSE_PX <= place.width() else place.top() + _TICK_PX
         for colour_name in dict.fromkeys(colour for _, _, colour in shown):
             painter.setPen(QPen(QColor(getattr(self._theme, colour_name)), 1, Qt.PenStyle.DashLine))
-            painter.drawLines(
-                [QLineF(x, place.top(), x, place.bottom()) for x, _, colour in shown if colour == colour_name]
-            )
+            painter.drawLines([QLineF(x, place.top(), x, bottom) for x, _, colour in shown if colour == colour_name])
         free_from_px = place.left()
         for x, text, colour_name in shown:
             if text and x + _GAP_PX >= free_from_px:

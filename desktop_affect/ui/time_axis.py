@@ -10,7 +10,7 @@ import pyqtgraph as pg
 
 from desktop_affect.ui.words import clock_label
 
-TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600)
+TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400)
 
 
 class TimeAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -26,6 +26,7 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
 
 def tick_step_s(span_s: float, size_px: float) -> float:
-    """The smallest step that leaves every label 70 pixels."""
+    """The smallest step that leaves every label 70 pixels; whole days beyond the last."""
     at_most = max(size_px / 70, 1)
-    return next((float(step) for step in TICK_STEPS_S if span_s / step <= at_most), float(TICK_STEPS_S[-1]))
+    days = math.ceil(span_s / at_most / TICK_STEPS_S[-1]) * TICK_STEPS_S[-1]
+    return next((float(step) for step in TICK_STEPS_S if span_s / step <= at_most), float(days))

@@ -181,8 +181,9 @@ def test_doubt_is_full_without_a_face_and_none_where_nothing_is_known() -> None:
     assert doubt(stretch, np.array([-1.0, 0.5, 1.5, 2.0, 3.0])).tolist() == [0, 0, 1, 1, 0]
 
 
-@pytest.mark.parametrize("span_s", SPANS_S)
+@pytest.mark.parametrize("span_s", [*SPANS_S, 3600.0, 8 * 3600.0, 24 * 3600.0, 9 * 86_400.0])
 @pytest.mark.parametrize("width_px", [200, 700, 1800])
 def test_labels_of_the_time_axis_never_touch(span_s: float, width_px: float) -> None:
     step_s = tick_step_s(span_s, width_px)
-    assert step_s / span_s * width_px >= 70 or step_s == TICK_STEPS_S[-1]
+    assert step_s / span_s * width_px >= 70
+    assert step_s in TICK_STEPS_S or step_s % TICK_STEPS_S[-1] == 0
