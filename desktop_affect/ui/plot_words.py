@@ -52,8 +52,10 @@ class PlotWords(OverPlot):
         room = right - left - 2 * _AIR_PX
         words = NO_FACE if room >= self._metrics.horizontalAdvance(NO_FACE) else NO_FACE.replace(" ", "\n")
         lines = words.split("\n")
-        top, height = place.top() + place.height() * _DOWN_SHARE, len(lines) * self._metrics.height()
-        if room >= max(map(self._metrics.horizontalAdvance, lines)) and top + height <= place.bottom():
+        height = len(lines) * self._metrics.height()
+        lowest = place.bottom() - self._metrics.height() - _AIR_PX  # below it the names of annotations stand
+        top = min(place.top() + place.height() * _DOWN_SHARE, lowest - height)
+        if room >= max(map(self._metrics.horizontalAdvance, lines)) and top >= place.top():
             box = QRectF(left, top, right - left, height)
             painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
 
