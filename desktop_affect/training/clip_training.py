@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 ROUND_STEPS = 100
 PAST_RATE = 10.0
 """How much the past counts learns so many times as fast as the rest: it begins as a guess, units from what is best, and
-at the mixers' rate four hundred steps moved it by less than one."""
+at the mixers' rate four hundred steps of Adam cannot move it by one."""
 
 
 @dataclass(frozen=True)

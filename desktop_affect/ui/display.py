@@ -15,6 +15,7 @@ from desktop_affect.ui.control import Control, Phase
 from desktop_affect.ui.desk import Place
 from desktop_affect.ui.rooms import Rooms
 from desktop_affect.ui.session_bar import window_title
+from desktop_affect.ui.theme import give_role
 from desktop_affect.ui.words import NO_FACE, NO_FACE_AFTER_S, Emptiness, Offer, emptiness, status_line, status_words
 
 
@@ -124,10 +125,5 @@ class Display:
 def set_start_button(button: QPushButton, phase: Phase, *, offered: bool) -> None:
     """The one thing to do while nothing runs stands out; stopping does not, and where the empty place offers it
     already (`offered`), once is enough."""
-    text = {Phase.IDLE: "Start", Phase.BUILDING: "Cancel"}.get(phase, "Stop")
-    role = "primary" if phase is Phase.IDLE and not offered else "plain"
-    if (button.text(), button.property("role")) != (text, role):
-        button.setText(text)
-        button.setProperty("role", role)
-        button.style().unpolish(button)
-        button.style().polish(button)
+    button.setText({Phase.IDLE: "Start", Phase.BUILDING: "Cancel"}.get(phase, "Stop"))
+    give_role(button, "primary" if phase is Phase.IDLE and not offered else "plain")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop_affect.ui.theme import BODY_PT, GRID_PX, LARGE_PT
+from desktop_affect.ui.theme import BODY_PT, GRID_PX, LARGE_PT, give_role
 from desktop_affect.ui.words import Emptiness, Offer
 
 # Longer titles are sentences: in large letters they would fill the place.
@@ -22,13 +22,9 @@ _LOUD = (Offer.START_DEMO, Offer.START, Offer.TRY_AGAIN)
 
 def offer(button: QPushButton, what: Offer) -> None:
     """What brings somebody further stands out; giving up and reading on do not."""
-    role = "primary" if what in _LOUD else "plain"
     button.setText(what.value)
     button.setVisible(what is not Offer.NONE)
-    if button.property("role") != role:
-        button.setProperty("role", role)
-        button.style().unpolish(button)
-        button.style().polish(button)
+    give_role(button, "primary" if what in _LOUD else "plain")
 
 
 class EmptyPlace(QWidget):

@@ -13,7 +13,7 @@ from enum import Enum
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 GRID_PX = 8
 
@@ -83,6 +83,14 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     """Palette and style sheet for the whole application."""
     app.setPalette(palette_of(theme))
     app.setStyleSheet(style_sheet(theme))
+
+
+def give_role(widget: QWidget, role: str) -> None:
+    """The style sheet looks at a widget's role once; when it becomes another one, it must look again."""
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def palette_of(theme: Theme) -> QPalette:
