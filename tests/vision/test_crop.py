@@ -7,7 +7,7 @@ import pytest
 
 from desktop_affect.core.types import Box, CropAlignment, CropSpec
 from desktop_affect.system.cv2_import import cv2
-from desktop_affect.vision.crop import align, box_crop, crop_face, similarity, template
+from desktop_affect.vision.crop import LEAN, align, box_crop, crop_face, similarity, template
 from tests.fakes import face, frame, picture
 
 SPEC = CropSpec(112)
@@ -54,3 +54,16 @@ def test_outside_the_picture_is_black() -> None:
 def test_crop_face_carries_time_and_track() -> None:
     crop = crop_face(frame(3, 1.5), face(track=7), CropSpec(32, CropAlignment.BOX))
     assert (crop.t_s, crop.track, crop.pixels.shape) == (1.5, 7, (32, 32, 3))
+
+
+def test_a_mirrored_picture_gives_the_mirrored_crop() -> None:
+    """With points that lie as far to the right as MediaPipe's do, in either picture."""
+    rng = np.random.default_rng(4)
+    small = rng.integers(0, 255, (24, 32, 3), dtype=np.uint8)
+    pixels = np.asarray(cv2.resize(small, (320, 240), interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+    true = np.array([[130, 90], [190, 96], [158, 150]], np.float32)
+    mirrored = np.column_stack([319 - true[:, 0], true[:, 1]]).astype(np.float32)[[1, 0, 2]]
+    lean = np.array([LEAN * np.hypot(60, 6), 0], np.float32)
+    straight, back = align(pixels, true + lean, SPEC), align(pixels[:, ::-1], mirrored + lean, SPEC)[:, ::-1]
+    apart = np.abs(straight.astype(float) - back)[4:-4, 4:-4].mean()
+    assert apart < 1.0, "with crops that forget the lean it is 7"
