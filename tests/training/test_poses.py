@@ -9,7 +9,7 @@ pytest.importorskip("torch", reason="the workshop needs the extra `train`")
 
 from desktop_affect.core.types import ACTION_UNITS, EXPRESSIONS
 from desktop_affect.training.datasets import poses, rendered, rendered_stills
-from desktop_affect.training.datasets.performances import SINGLE
+from desktop_affect.training.datasets.performances import PROTOTYPES, SINGLE
 from desktop_affect.training.datasets.registry import DATA_SETS
 from desktop_affect.training.prepared import TEST, TRAIN, VALIDATION
 from desktop_affect.training.targets import exact_action_units
@@ -81,6 +81,19 @@ def test_stills_are_drawn_for_every_split_and_known_by_name() -> None:
     assert set(rendered_stills.STILLS) == {TRAIN, VALIDATION, TEST}
     assert DATA_SETS["rendered_stills"] is rendered_stills.RENDERED_STILLS
     assert DATA_SETS["rendered_rest"] is rendered_stills.RENDERED_REST
+    assert DATA_SETS["rendered_moments"] is rendered_stills.RENDERED_MOMENTS
+    assert TEST not in rendered_stills.MOMENTS, "the films are the test"
+
+
+def test_moments_are_single_frames_of_every_performance() -> None:
+    rng = np.random.default_rng(6)
+    weights, expressions = zip(*(rendered_stills.moment(rng, NAMES) for _ in range(600)), strict=True)
+    meant = np.stack(expressions)
+    assert 0.1 < np.isnan(meant[:, 0]).mean() < 0.5, "random movements mean nothing"
+    assert set(np.nan_to_num(meant).argmax(axis=1)) == {EXPRESSIONS.index(n) for n in ("neutral", *PROTOTYPES)}
+    strongest = np.stack(weights).max(axis=1)
+    assert (strongest < 0.2).mean() > 0.1, "before and after the event a face rests"
+    assert (strongest > 0.5).mean() > 0.3
 
 
 def test_a_face_at_rest_is_neutral_and_hardly_moves() -> None:

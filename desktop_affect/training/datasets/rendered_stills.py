@@ -2,7 +2,8 @@
 
 The films of `rendered` show few heads doing few things; most of what the frame-level network learns about action units
 it learns here. Skins and tests are split as there. `rendered_rest` holds faces that do nothing, or next to nothing:
-they teach what a face at rest is, whatever its brows, lids and mouth corners look like.
+they teach what a face at rest is, whatever its brows, lids and mouth corners look like. `rendered_moments` holds single
+moments of performances: what the films show, of as many people as there are pictures.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from desktop_affect.core.types import CropSpec, HeadPose
 from desktop_affect.training.datasets import rendered
 from desktop_affect.training.datasets.base import DataSet, joined
+from desktop_affect.training.datasets.performances import KINDS, perform
 from desktop_affect.training.datasets.poses import rest, strike
 from desktop_affect.training.datasets.rendered import Film, alignment_points, labelled, skins_of_split
 from desktop_affect.training.prepared import TEST, TRAIN, VALIDATION, Prepared, canvas
@@ -32,6 +34,7 @@ Strike = Callable[[np.random.Generator, tuple[str, ...]], tuple[NDArray[np.float
 
 STILLS = {VALIDATION: 400, TEST: 800, TRAIN: 24_000}
 RESTING = {VALIDATION: 300, TRAIN: 4000}
+MOMENTS = {VALIDATION: 400, TRAIN: 16_000}
 REST_WEIGHT = 1.0
 """That nothing moves is known for certain; that it means neutral as well."""
 PICTURE_PX = 256
@@ -84,6 +87,18 @@ def read_rest(root: Path, crop: CropSpec) -> Prepared:
     return data
 
 
+def moment(rng: np.random.Generator, names: tuple[str, ...]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """One frame of a performance, any of them as likely as the others."""
+    weights, expressions = perform(rng, str(rng.choice(KINDS)), names)
+    at = int(rng.integers(len(weights)))
+    return weights[at], expressions[at]
+
+
+def read_moments(root: Path, crop: CropSpec) -> Prepared:
+    """Draws the moments of performances."""
+    return drawn(root, crop, MOMENTS, moment, seed=23)
+
+
 def drawn(root: Path, crop: CropSpec, counts: Mapping[int, int], struck: Strike, seed: int) -> Prepared:
     """So many stills of each split."""
     from desktop_affect.training.render import HeadRenderer, portrait_names
@@ -114,3 +129,4 @@ def data_set_of(name: str, how: Callable[[Path, CropSpec], Prepared]) -> DataSet
 
 RENDERED_STILLS = data_set_of("rendered_stills", read)
 RENDERED_REST = data_set_of("rendered_rest", read_rest)
+RENDERED_MOMENTS = data_set_of("rendered_moments", read_moments)
