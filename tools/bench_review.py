@@ -148,7 +148,7 @@ def measure_all(
     measure(
         "compared with itself",
         lambda: review.compare.open(first, second),
-        lambda: idle(review) and review.pages.currentWidget() is review.compare,
+        lambda: idle(review) and review.pages.currentWidget() is review.compare and review.compare.up_to_date,
     )
 
 

@@ -54,7 +54,7 @@ def player_scenes(window: MainWindow, review: ReviewWindow, save: Save, wait: Wa
     wait(_counter(30))  # so that the picture is the one at the cursor
     for theme, name, scale in ((DARK, "review", 1), (LIGHT, "review-light", 1), (DARK, "review-2x", 2)):
         window.set_theme(theme)
-        review.player.tick()
+        wait(lambda: review.updatesEnabled() and review.player.up_to_date)
         save(review, name, scale)
     window.set_theme(DARK)
 
@@ -77,7 +77,7 @@ def compare_scene(review: ReviewWindow, save: Save, wait: Wait) -> None:
     """The session against itself, two seconds later: what matters here is how it looks."""
     folder = review.browser.model.rows[0].entry.path
     review.compare.open(folder, folder)
-    wait(lambda: review.pages.currentWidget() is review.compare)
+    wait(lambda: review.pages.currentWidget() is review.compare and review.compare.up_to_date)
     review.compare.offset.setValue(2.0)
     review.compare.seek(20.0)
     review.compare.tick()

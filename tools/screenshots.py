@@ -37,7 +37,6 @@ from desktop_affect.ui.alerts import AlertTable  # noqa: E402
 from desktop_affect.ui.app import WindowOptions, open_window  # noqa: E402
 from desktop_affect.ui.backend import RealBackend  # noqa: E402
 from desktop_affect.ui.help import HelpDialog  # noqa: E402
-from desktop_affect.ui.settings_dialog import SettingsDialog  # noqa: E402
 from desktop_affect.ui.theme import DARK, LIGHT, Theme  # noqa: E402
 from desktop_affect.ui.time_plot import TimePlot  # noqa: E402
 from desktop_affect.ui.window import NUMBERS_EVERY, MainWindow  # noqa: E402
@@ -227,14 +226,16 @@ def wait(app: QApplication, ready: Callable[[], bool]) -> None:
 
 
 def dialogs(window: MainWindow) -> dict[str, QDialog]:
-    session = window.new_session_dialog()
+    session = window.dialogs.made_session_dialog()
     session.participant.setText("P08")
     session.agreed.setChecked(True)
-    table = AlertTable(window)
+    table = AlertTable(window.theme, window)
     table.look(window.alerts, window.control.history.begin_s)
+    settings = window.dialogs.made_settings_dialog()
+    settings.chosen()  # asks for every row: none is still to come when the picture is taken
     return {
         "session": session,
-        "settings": SettingsDialog(window.settings, lambda settings: None, window, window.control.shelf),
+        "settings": settings,
         "help": HelpDialog(window.theme, window),
         "alerts": table,
     }

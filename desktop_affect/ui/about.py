@@ -7,7 +7,6 @@ import platform
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QIcon
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
@@ -23,8 +22,9 @@ from PySide6.QtWidgets import (
 
 from desktop_affect import __version__
 from desktop_affect.system import papers
+from desktop_affect.ui.dressing import ThemedDialog
 from desktop_affect.ui.icon import app_icon
-from desktop_affect.ui.theme import GRID_PX
+from desktop_affect.ui.theme import GRID_PX, Theme
 
 ICON_PX = 64
 WORDS = (
@@ -42,10 +42,10 @@ def about_text() -> str:
     return f"Desktop Affect {__version__}, {platform.platform()}, Python {platform.python_version()}"
 
 
-class AboutDialog(QDialog):
+class AboutDialog(ThemedDialog):
     """Head, and two pages: the parts, and the wordings of their licences."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("About Desktop Affect")
         self.resize(800, 640)
@@ -69,6 +69,7 @@ class AboutDialog(QDialog):
         column.addWidget(_small(OWN_LICENCE))
         column.addWidget(self.pages, 1)
         column.addWidget(self._buttons())
+        self.set_theme(theme)
 
     def _parts_page(self) -> QWidget:
         page = QWidget()

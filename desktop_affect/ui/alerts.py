@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QDialogButtonBox,
     QFrame,
     QHBoxLayout,
@@ -23,8 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_affect.core.types import Alert, AlertPhase
+from desktop_affect.ui.dressing import ThemedDialog
 from desktop_affect.ui.elided import ElidedLabel
-from desktop_affect.ui.theme import BODY_PT, GRID_PX, LARGE_PT, SMALL_PT
+from desktop_affect.ui.theme import BODY_PT, GRID_PX, LARGE_PT, SMALL_PT, Theme
 from desktop_affect.ui.words import clock_label
 
 _COLUMNS = ("Time", "Alert", "Peak", "Lasted", "Seen", "Reasons")
@@ -125,10 +125,10 @@ class AlertBanner(QFrame):
             self.text.setStyleSheet(f"font-size: {size_pt}pt; font-weight: 600;")
 
 
-class AlertTable(QDialog):
+class AlertTable(ThemedDialog):
     """All alerts of the run; `look` brings it up to date."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Alerts")
         self.resize(880, 400)
@@ -159,6 +159,7 @@ class AlertTable(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column_layout.addWidget(buttons)
+        self.set_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

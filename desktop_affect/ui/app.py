@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import threading
@@ -112,7 +113,7 @@ def _show(window: MainWindow, options: WindowOptions) -> None:
     if options.crash_reports:
         from desktop_affect.ui.crash_notice import offer
 
-        offer(options.crash_reports, window)
+        offer(options.crash_reports, window.rooms)
 
 
 def _begin(window: MainWindow, options: WindowOptions) -> None:
@@ -126,9 +127,13 @@ def _begin(window: MainWindow, options: WindowOptions) -> None:
 
 def _load_others() -> None:
     """The modules of windows that are often opened later: loaded on the worker, when the run is there, they do not hold
-    the window up."""
+    the window up. What is there by then stays to the end: looked through by Python's collector for what nobody needs,
+    it would hold all threads up for 20 ms and more, again and again."""
     import desktop_affect.ui.about
+    import desktop_affect.ui.batch_window
     import desktop_affect.ui.review  # noqa: F401
+
+    gc.freeze()
 
 
 def tell(error: AffectError) -> None:

@@ -39,7 +39,7 @@ class BatchDesk(QObject):
         from desktop_affect.ui.batch_window import BatchWindow
 
         if self.window is None:
-            self.window = BatchWindow(self._opened_queue(), self._owner)
+            self.window = BatchWindow(self._opened_queue(), self._owner.theme, self._owner)
             self.window.wants_result.connect(self.open_result)
             self._accept_drops(self.window)
         self.window.show()

@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QDialog,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -22,8 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_affect.batch.film_queue import FilmQueue, Row, RowState
+from desktop_affect.ui.dressing import ThemedDialog
 from desktop_affect.ui.elided import ElidedLabel
-from desktop_affect.ui.theme import GRID_PX
+from desktop_affect.ui.theme import GRID_PX, Theme
 
 _FILMS = "Films and pictures (*.mp4 *.mov *.avi *.mkv *.webm *.m4v *.mpg *.wmv *.jpg *.jpeg *.png);;All files (*)"
 _STEPS = 1000
@@ -97,13 +97,13 @@ def _words(row: Row) -> str:
     return f"{word}: {row.told}" if row.told else word
 
 
-class BatchWindow(QDialog):
+class BatchWindow(ThemedDialog):
     """Non-modal; the main window's timer calls `look`."""
 
     wants_result = Signal(Path)
     """A session to open in review."""
 
-    def __init__(self, queue: FilmQueue, parent: QWidget | None = None) -> None:
+    def __init__(self, queue: FilmQueue, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.queue = queue
         self.setWindowTitle("Films")
@@ -121,6 +121,7 @@ class BatchWindow(QDialog):
         self._list = QVBoxLayout()
         self._lay_out()
         self.look()
+        self.set_theme(theme)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
 from desktop_affect.session.library import Search
 from desktop_affect.ui.browser_model import COLUMNS, SessionsModel, size_words
 from desktop_affect.ui.combo import Combo
+from desktop_affect.ui.dressing import Piece
 from desktop_affect.ui.finding import FILTERS, Found, Listed
 from desktop_affect.ui.session_details import SessionDetails
-from desktop_affect.ui.theme import GRID_PX, LARGE_PT
+from desktop_affect.ui.theme import GRID_PX, LARGE_PT, Theme, wear
 
 NO_SESSIONS = ("No session yet", "Start a source in the main window and choose “Record …”, or analyse a film.",
                "To the main window")  # fmt: skip
@@ -51,8 +52,8 @@ class Browser(QWidget):
     """To where sessions are recorded."""
     undo_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search names, tags, notes")
         self.search.setClearButtonEnabled(True)
@@ -68,6 +69,13 @@ class Browser(QWidget):
         self._lay_out()
         self._connect()
         self.show_trashed("")
+        self.set_theme(theme)
+
+    def theme_turns(self, theme: Theme) -> Iterable[Piece]:
+        return (lambda: self.set_theme(theme),)
+
+    def set_theme(self, theme: Theme) -> None:
+        wear(self, theme)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -27,6 +29,7 @@ from desktop_affect.ui.compare_data import (
     shift_s,
     values_at,
 )
+from desktop_affect.ui.dressing import Piece
 from desktop_affect.ui.jobs import Jobs
 from desktop_affect.ui.number_table import NumberTable, row_texts
 from desktop_affect.ui.panel import Chips, Panel
@@ -35,9 +38,10 @@ from desktop_affect.ui.recording import Curves, MomentKind
 from desktop_affect.ui.review_open import read_curves
 from desktop_affect.ui.signal_panel import signal_words
 from desktop_affect.ui.spin_box import NumberField
-from desktop_affect.ui.theme import GRID_PX, Theme
+from desktop_affect.ui.theme import GRID_PX, Theme, wear
 from desktop_affect.ui.time_plot import TimePlot
 from desktop_affect.ui.transport import SPAN_NAMES, SPANS_S
+from desktop_affect.ui.turns import Turns
 from desktop_affect.ui.words import signed
 
 COLOURS = ("accent", "amber")
@@ -68,6 +72,7 @@ class ComparePage(QWidget):
         self.names: tuple[str, ...] = ("", "")
         self.playback = Playback()
         self._drawn: tuple[object, ...] = ()
+        self._rest = Turns()
         self.signal, self.align = Combo(), Combo()
         self.offset = NumberField()
         self.layouts, self.spans = Chips(("Overlaid", "Stacked"), "Layout"), Chips(SPAN_NAMES, "In view")
@@ -130,16 +135,22 @@ class ComparePage(QWidget):
         graph.add(self.stack, 1)
         numbers = QHBoxLayout()
         numbers.setSpacing(GRID_PX)
-        for words, table, stretch in (("At the cursor", self.at_cursor, 5), ("Means per interval", self.means, 6)):
-            panel = Panel(words)
+        tables = Panel("At the cursor"), Panel("Means per interval")
+        for panel, table, stretch in zip(tables, (self.at_cursor, self.means), (5, 6), strict=True):
             panel.add(table, 1)
             numbers.addWidget(panel, stretch)
+        top = QWidget()
+        upper = QVBoxLayout(top)
+        upper.setContentsMargins(0, 0, 0, 0)
+        upper.setSpacing(GRID_PX)
+        upper.addLayout(head)
+        upper.addWidget(graph, 1)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(GRID_PX)
-        page.addLayout(head)
-        page.addWidget(graph, 5)
+        page.addWidget(top, 5)
         page.addLayout(numbers, 4)
+        self._worn_by = top, *tables
 
     def _connect(self) -> None:
         self.signal.activated.connect(lambda index: self._fetch())
@@ -193,10 +204,19 @@ class ComparePage(QWidget):
         self._realign()
         self.playback.cursor_s = self.playback.begin_s
         self._choose_span(self.spans.chosen_number)
-        self._show_means()
+        self._drawn = ()
         self.shown.emit()
 
+    def theme_turns(self, theme: Theme) -> Iterable[Piece]:
+        """A table that is styled measures all its columns: each is a piece, the rest of the page another."""
+        yield from (partial(wear, part, theme) for part in self._worn_by)
+        yield lambda: self._colour(theme)
+
     def set_theme(self, theme: Theme) -> None:
+        for piece in self.theme_turns(theme):
+            piece()
+
+    def _colour(self, theme: Theme) -> None:
         self._theme = theme
         for plot in self.plots:
             plot.set_theme(theme)
@@ -209,10 +229,26 @@ class ComparePage(QWidget):
         if self.sides is None:
             return
         state = (self.sides, self.playback.window, self.playback.cursor_s, self.shift_s, self.name)
+        if not self._drawn:
+            self._drawn = state
+            self._draw_in_turns()
+            return
         if state != self._drawn:
             self._drawn = state
             self._draw()
             self._show_values()
+        self._rest.step()
+
+    def _draw_in_turns(self) -> None:
+        """The first time: curves, their painting and the two tables, each in a turn of its own."""
+        for plot in self.plots:
+            plot.veil()
+        self._rest.begin(self._draw, *(plot.unveil for plot in self.plots), self._show_values, self._show_means)
+
+    @property
+    def up_to_date(self) -> bool:
+        """What is on the screen is what was asked for last."""
+        return bool(self._drawn) and self._rest.over
 
     def seek(self, t_s: float) -> None:
         self.playback.seek(t_s)
@@ -298,7 +334,8 @@ class ComparePage(QWidget):
     def _take(self, sides: tuple[Side, Side], found: list[Curves]) -> None:
         for side, drawn in zip(sides, found, strict=True):
             side.recording.curves = drawn
-        self._drawn = ()
+        self._draw()
+        self._show_values()
         self._show_means()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from desktop_affect.ui.notices import CopyDetails
 from desktop_affect.ui.theme import BODY_PT, GRID_PX, LARGE_PT, give_role
 from desktop_affect.ui.words import Emptiness, Offer
 
@@ -27,6 +28,13 @@ def offer(button: QPushButton, what: Offer) -> None:
     give_role(button, "primary" if what in _LOUD else "plain")
 
 
+def offer_details(button: CopyDetails, empty: Emptiness | None) -> None:
+    """Of what went wrong there is more to know than one reads."""
+    fault = empty.fault if empty is not None else None
+    button.show_fault(fault)
+    button.setVisible(fault is not None and bool(fault.detail))
+
+
 class EmptyPlace(QWidget):
     """Lies over the picture while there is none."""
 
@@ -36,7 +44,7 @@ class EmptyPlace(QWidget):
         super().__init__(parent)
         self.title, self.advice = QLabel(), QLabel()
         self.advice.setProperty("role", "muted")
-        self.button = QPushButton()
+        self.button, self.copy = QPushButton(), CopyDetails()
         self._offer = Offer.NONE
         self.button.clicked.connect(self._clicked)
         column = QVBoxLayout(self)
@@ -49,6 +57,7 @@ class EmptyPlace(QWidget):
             column.addWidget(label)
         column.addSpacing(GRID_PX)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
 
     def say(self, empty: Emptiness | None) -> None:
@@ -62,6 +71,7 @@ class EmptyPlace(QWidget):
             self.title.setStyleSheet(title_style(empty.title))
         self.advice.setText(empty.advice)
         offer(self.button, empty.offer)
+        offer_details(self.copy, empty)
 
     def _clicked(self) -> None:
         place = self.parentWidget()

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
@@ -24,6 +23,7 @@ from desktop_affect.session.export.choices import CHOICES, FORMAT_WORDS, YES, As
 from desktop_affect.session.export.options import Format
 from desktop_affect.ui.check_box import CheckBox
 from desktop_affect.ui.combo import Combo
+from desktop_affect.ui.dressing import ThemedDialog
 from desktop_affect.ui.exporting import ExportWish
 from desktop_affect.ui.spin_box import NumberField
 from desktop_affect.ui.theme import GRID_PX, Theme
@@ -66,7 +66,7 @@ class OptionalNumber(QWidget):
             self.number.setValue(value)
 
 
-class ExportDialog(QDialog):
+class ExportDialog(ThemedDialog):
     """`wish` is set when it is accepted. `in_view`: the stretch that is offered beside the whole."""
 
     def __init__(
@@ -92,7 +92,6 @@ class ExportDialog(QDialog):
         self.output.setAccessibleName("Folder for the files")
         self.problem = QLabel()
         self.problem.setWordWrap(True)
-        self.problem.setStyleSheet(f"color: {theme.alert};")
         self.problem.hide()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go = self.buttons.addButton("Export", QDialogButtonBox.ButtonRole.AcceptRole)
@@ -100,9 +99,14 @@ class ExportDialog(QDialog):
         self.go.setDefault(True)
         self.browse.setAutoDefault(False)
         self._lay_out()
+        self.set_theme(theme)
         self.buttons.accepted.connect(self._try)
         self.buttons.rejected.connect(self.reject)
         self.browse.clicked.connect(self._choose_folder)
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        self.problem.setStyleSheet(f"color: {theme.alert};")
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

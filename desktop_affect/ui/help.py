@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from itertools import groupby
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 
 from desktop_affect.signals.catalogue import SIGNALS, Signal
+from desktop_affect.ui.dressing import ThemedDialog
 from desktop_affect.ui.theme import GRID_PX, Theme
 
 READING: tuple[tuple[str, str], ...] = (
@@ -46,7 +47,7 @@ KEYS: tuple[tuple[str, str], ...] = (
 )
 
 
-class HelpDialog(QDialog):
+class HelpDialog(ThemedDialog):
     """One page with a search; stays open beside the window."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -67,11 +68,13 @@ class HelpDialog(QDialog):
         column.setSpacing(GRID_PX)
         for widget in (self.search, self.page, buttons):
             column.addWidget(widget)
+        super().set_theme(theme)
         self._show("")
 
     def set_theme(self, theme: Theme) -> None:
         """The page has its colours written into it."""
         if theme is not self._theme:
+            super().set_theme(theme)
             self._theme = theme
             self._show(self.search.text())
 

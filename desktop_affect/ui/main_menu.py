@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def fill_menu(window: MainWindow) -> None:
     menu = window.rooms.menu
-    menu.addAction("Settings …", QKeySequence("Ctrl+,"), window.open_settings)
+    menu.addAction("Settings …", QKeySequence("Ctrl+,"), window.dialogs.open_settings)
     menu.addAction("Sessions …", QKeySequence("Ctrl+O"), window.show_sessions)
     menu.addAction("Films …", QKeySequence("Ctrl+Shift+O"), window.films.show)
     menu.addAction("Alerts …", QKeySequence("Ctrl+L"), window.show_alerts)

@@ -16,6 +16,27 @@ _SHOWN = 2
 READ_S = 12.0
 
 
+class CopyDetails(QToolButton):
+    """Puts all that is known of a fault on the clipboard, and says that it did."""
+
+    def __init__(self, fault: Fault | None = None) -> None:
+        super().__init__()
+        self._fault: Fault | None = None
+        self.clicked.connect(self._copy)
+        self.show_fault(fault)
+
+    def show_fault(self, fault: Fault | None) -> None:
+        """The same one again changes nothing."""
+        if fault != self._fault or not self.text():
+            self._fault = fault
+            self.setText("Copy details")
+
+    def _copy(self) -> None:
+        if self._fault is not None:
+            QGuiApplication.clipboard().setText(details(self._fault))
+            self.setText("Copied ✓")
+
+
 class Notice(QFrame):
     """One fault."""
 
@@ -32,20 +53,12 @@ class Notice(QFrame):
         row.setSpacing(8)
         row.addWidget(_text(fault), 1)
         if fault.detail:
-            self.copy_button = self._button("Copy details", self._copy)
+            self.copy_button = CopyDetails(fault)
             row.addWidget(self.copy_button)
-        self.close_button = self._button("Dismiss", self._dismiss)
+        self.close_button = QToolButton()
+        self.close_button.setText("Dismiss")
+        self.close_button.clicked.connect(self._dismiss)
         row.addWidget(self.close_button)
-
-    def _button(self, text: str, action: object) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.clicked.connect(action)
-        return button
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(details(self.fault))
-        self.copy_button.setText("Copied ✓")
 
     def _dismiss(self) -> None:
         self.hide()
@@ -84,6 +97,12 @@ class NoticeStack(QWidget):
         items = (self._column.itemAt(i) for i in range(self._column.count()))
         widgets = [item.widget() for item in items if item is not None]
         return [widget for widget in widgets if isinstance(widget, Notice) and not widget.isHidden()]
+
+    def withdraw(self, fault: Fault) -> None:
+        """It is told in a better place."""
+        for notice in self.notices():
+            if notice.fault == fault:
+                _remove(notice)
 
     def clear(self) -> None:
         for notice in self.notices():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -22,6 +22,7 @@ from desktop_affect.session.replay import run_start
 from desktop_affect.sinks.history import Channel
 from desktop_affect.ui.annotation_desk import AnnotationDesk
 from desktop_affect.ui.circumplex import TRAIL_S, Circumplex
+from desktop_affect.ui.dressing import Piece
 from desktop_affect.ui.faces_panel import FacesPanel
 from desktop_affect.ui.jobs import Jobs
 from desktop_affect.ui.moments_panel import MomentsPanel
@@ -33,7 +34,7 @@ from desktop_affect.ui.quality_strip import QualityStrip
 from desktop_affect.ui.recording import Curves, Recording
 from desktop_affect.ui.recording_view import RecordingView
 from desktop_affect.ui.review_open import read_curves
-from desktop_affect.ui.theme import GRID_PX, Theme
+from desktop_affect.ui.theme import GRID_PX, Theme, wear
 from desktop_affect.ui.transport import ROOMY_PX, SPANS_S, Transport, precise
 from desktop_affect.ui.turns import Turns
 
@@ -69,6 +70,7 @@ class Player(QWidget):
         self._lay_out()
         self._connect()
         self._add_keys()
+        wear(self, theme)
 
     def _lay_out(self) -> None:
         seen = QFrame()
@@ -149,11 +151,16 @@ class Player(QWidget):
             part.setVisible(not low)
         self._shown = None
 
+    def theme_turns(self, theme: Theme) -> Iterable[Piece]:
+        return (lambda: self.set_theme(theme),)
+
     def set_theme(self, theme: Theme) -> None:
+        wear(self, theme)
         self.theme = theme
         for part in (self.picture, self.quality, self.circumplex, self.moments, self.view, self.faces, self.overview):
             part.set_theme(theme)
         self.transport.set_theme(theme)
+        self._veil()
 
     def show_recording(self, recording: Recording, source: PictureSource) -> None:
         """Another session; the cursor goes to its beginning."""
@@ -172,9 +179,14 @@ class Player(QWidget):
         self.faces.set_model(self._model)
         self.desk.use(recording, self._jobs)
         self._shown = None
-        self._unveil.begin(*(part.unveil for part in (*self.view.plots, self.overview)))
-        for part in (*self.view.plots, self.overview):
-            part.veil()
+        self._veil()
+
+    def _veil(self) -> None:
+        """All that is drawn from the rows comes anew: each plot in a turn of its own."""
+        plots = (*self.view.plots, self.overview)
+        for plot in plots:
+            plot.veil()
+        self._unveil.begin(*(plot.unveil for plot in plots))
 
     def _show_source(self, recording: Recording, source: PictureSource) -> None:
         facts = recording.session.header.get("source") or {}

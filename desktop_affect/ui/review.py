@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from desktop_affect.session.reader import Session
 from desktop_affect.ui.asking import ask
 from desktop_affect.ui.compare import ComparePage
 from desktop_affect.ui.control import Control
+from desktop_affect.ui.dressing import Piece, Themed, windows_of
 from desktop_affect.ui.export_dialog import ExportDialog
 from desktop_affect.ui.exporting import ExportWish, exported, outcome_notes, tidied
 from desktop_affect.ui.finding import find, find_anew
@@ -44,7 +45,7 @@ from desktop_affect.ui.progress_strip import ProgressStrip
 from desktop_affect.ui.recording import state_words, title_words
 from desktop_affect.ui.review_open import WHERE, Opened, open_recording
 from desktop_affect.ui.review_pages import ReviewPages
-from desktop_affect.ui.theme import GRID_PX, Theme
+from desktop_affect.ui.theme import GRID_PX, Theme, wear
 from desktop_affect.ui.trash import Trash
 from desktop_affect.ui.turns import Turns
 
@@ -87,6 +88,8 @@ class ReviewWindow(QWidget):
         self._lay_out()
         self._connect()
         self._show_page(self.browser)
+        for part in self._own_parts:
+            wear(part, theme)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self.look)
@@ -100,7 +103,9 @@ class ReviewWindow(QWidget):
         for label in (self.title, self.state):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        head = QHBoxLayout()
+        self.head = QWidget()
+        head = QHBoxLayout(self.head)
+        head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(GRID_PX)
         head.addWidget(self.back)
         head.addWidget(self.title)
@@ -112,7 +117,7 @@ class ReviewWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX * 2, GRID_PX)
         column.setSpacing(GRID_PX)
-        column.addLayout(head)
+        column.addWidget(self.head)
         column.addWidget(self.pages, 1)
 
     def _connect(self) -> None:
@@ -155,9 +160,22 @@ class ReviewWindow(QWidget):
         player = self.pages.made_player
         return player.recording.session if player is not None and player.recording else None
 
-    def set_theme(self, theme: Theme) -> None:
+    def theme_turns(self, theme: Theme) -> Iterable[Piece]:
+        """Every page wears a style sheet of its own: one for all would take as long as they do together."""
         self.theme = theme
-        self.pages.set_theme(theme)
+        yield from self.pages.theme_turns(theme)
+        yield from (partial(wear, part, theme) for part in self._own_parts)
+        for window in windows_of(self):
+            if isinstance(window, Themed):
+                yield from window.theme_turns(theme)
+
+    @property
+    def _own_parts(self) -> tuple[QWidget, ...]:
+        return self.head, self.notices
+
+    def set_theme(self, theme: Theme) -> None:
+        for piece in self.theme_turns(theme):
+            piece()
 
     # Finding.
 
@@ -211,7 +229,7 @@ class ReviewWindow(QWidget):
         self.state.setText("compared")
 
     def _open_elsewhere(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Open a session's folder")
+        folder = QFileDialog.getExistingDirectory(self.browser, "Open a session's folder")
         if folder:
             self.open_session(Path(folder))
 
@@ -316,4 +334,4 @@ class ReviewWindow(QWidget):
         self.close()
 
     def _ask(self, title: str, text: str) -> bool:
-        return ask(self, title, text)
+        return ask(self.head, title, text)

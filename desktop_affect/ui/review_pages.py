@@ -3,7 +3,7 @@ the person looks at the list. Together they take a fifth of a second to be made,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget
 from desktop_affect.ui.browser import Browser
 from desktop_affect.ui.compare import ComparePage, made_plot
 from desktop_affect.ui.curves import AffectPanel, HesitancyPanel
+from desktop_affect.ui.dressing import Piece
 from desktop_affect.ui.jobs import Jobs
 from desktop_affect.ui.player import Player
 from desktop_affect.ui.recording_view import RecordingView
@@ -27,7 +28,7 @@ class ReviewPages(QStackedWidget):
     def __init__(self, theme: Theme, jobs: Jobs) -> None:
         super().__init__()
         self._theme, self._jobs = theme, jobs
-        self.browser = Browser()
+        self.browser = Browser(theme)
         self.addWidget(self.browser)
         self.made_player: Player | None = None
         self.made_compare: ComparePage | None = None
@@ -90,11 +91,12 @@ class ReviewPages(QStackedWidget):
             compare.set_theme(self._theme)
         self.compare_made.emit()
 
-    def set_theme(self, theme: Theme) -> None:
+    def theme_turns(self, theme: Theme) -> Iterable[Piece]:
+        """A page after the other, the one in view first."""
         self._theme = theme
-        for page in (self.made_player, self.made_compare):
-            if page is not None:
-                page.set_theme(theme)
+        made = [page for page in (self.browser, self.made_player, self.made_compare) if page is not None]
+        for page in sorted(made, key=lambda page: not page.isVisible()):
+            yield from page.theme_turns(theme)
 
     def tick(self) -> None:
         """What is in view brings itself up to date."""

@@ -28,7 +28,7 @@ from desktop_affect.ui.panel import Panel
 from desktop_affect.ui.seen_panel import SeenPanel
 from desktop_affect.ui.seen_strip import SeenStrip
 from desktop_affect.ui.session_bar import SessionBar
-from desktop_affect.ui.theme import GRID_PX, Theme
+from desktop_affect.ui.theme import GRID_PX, Theme, wear
 
 _FOOT_PX = 40
 
@@ -59,12 +59,14 @@ class Rooms(QWidget):
         self.foot = ElidedLabel()
         self.foot.setProperty("role", "small")
         self._lay_out()
+        wear(self, theme)
 
     def rest_keyboard(self) -> None:
         """Where a stray key does nothing."""
         (self.picture if self.desk.holds(Place.PICTURE) else self.desk).setFocus()
 
     def set_theme(self, theme: Theme) -> None:
+        wear(self, theme)
         for part in (self.session_bar, self.seen, self.strip, self.circumplex, self.curves, self.faces):
             part.set_theme(theme)
 

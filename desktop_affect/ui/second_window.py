@@ -7,17 +7,18 @@ the picture, if it is wanted. It has nothing that could be changed by accident.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent, QScreen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_affect.core.types import Preview, Sample
+from desktop_affect.ui.dressing import Piece
 from desktop_affect.ui.panel import chip
 from desktop_affect.ui.picture import PictureView
 from desktop_affect.ui.quality_strip import QualityMeter, quality_word
-from desktop_affect.ui.theme import BODY_PT, GRID_PX, LARGE_PT, Theme, points
+from desktop_affect.ui.theme import BODY_PT, GRID_PX, LARGE_PT, Theme, points, wear
 from desktop_affect.ui.words import Emptiness, signed
 
 _NUMBERS = {"valence": "valence", "arousal": "arousal", "hesitancy": "hesitancy (experimental)"}
@@ -85,7 +86,11 @@ class SecondWindow(QWidget):
         column.addLayout(head)
         column.addLayout(body, 1)
 
+    def theme_turns(self, theme: Theme) -> Iterable[Piece]:
+        return (lambda: self.set_theme(theme),)
+
     def set_theme(self, theme: Theme) -> None:
+        wear(self, theme)
         self._theme = theme
         self.picture.set_theme(theme)
         self.meter.set_theme(theme)

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_affect.core.types import Sample
-from desktop_affect.ui.empty import offer
+from desktop_affect.ui.empty import offer, offer_details
+from desktop_affect.ui.notices import CopyDetails
 from desktop_affect.ui.quality_strip import QualityStrip
 from desktop_affect.ui.theme import GRID_PX, Theme
 from desktop_affect.ui.words import Emptiness, Offer
@@ -23,7 +24,7 @@ class SeenStrip(QFrame):
         self.setAccessibleName("State of the picture")
         self._offer = Offer.NONE
         self.quality = QualityStrip(theme, one_row=True)
-        self.title, self.advice, self.button = QLabel(), QLabel(), QPushButton()
+        self.title, self.advice, self.button, self.copy = QLabel(), QLabel(), QPushButton(), CopyDetails()
         self.title.setProperty("role", "title")
         self.advice.setProperty("role", "muted")
         for label in (self.title, self.advice):
@@ -39,7 +40,8 @@ class SeenStrip(QFrame):
         row.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX * 2, GRID_PX)
         row.setSpacing(GRID_PX * 2)
         row.addWidget(self._words, 1)
-        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+        for button in (self.copy, self.button):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.quality, 1)
         self.say(None)
         self.hide()
@@ -56,6 +58,7 @@ class SeenStrip(QFrame):
             label.setVisible(bool(text))
         self._offer = empty.offer if empty else Offer.NONE
         offer(self.button, self._offer)
+        offer_details(self.copy, empty)
 
     def show_sample(self, sample: Sample | None) -> None:
         """Called when the numbers change."""

@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
@@ -25,6 +24,7 @@ from desktop_affect.session.plan import Consent, FilmConsent, SessionPlan
 from desktop_affect.ui.check_box import CheckBox
 from desktop_affect.ui.checks_panel import ChecksPanel
 from desktop_affect.ui.combo import Combo
+from desktop_affect.ui.dressing import ThemedDialog
 from desktop_affect.ui.folder_row import AskRoom, FolderRow
 from desktop_affect.ui.known_fields import KnownFields
 from desktop_affect.ui.preflight import Item
@@ -51,7 +51,7 @@ STORED_LINES = 5
 """Of the longest text: the dialog keeps its size whatever is chosen."""
 
 
-class SessionDialog(QDialog):
+class SessionDialog(ThemedDialog):
     """`plan()` is what was decided, once it was accepted."""
 
     def __init__(
@@ -106,10 +106,12 @@ class SessionDialog(QDialog):
             self.finished.connect(part.stop)
         self._show_stored()
         self._allow()
+        super().set_theme(theme)
         self.participant.setFocus()
 
     def set_theme(self, theme: Theme) -> None:
         """The signs of the preflight have colours of their own."""
+        super().set_theme(theme)
         self.checks.set_theme(theme)
 
     def plan(self) -> SessionPlan:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
@@ -23,9 +23,11 @@ from PySide6.QtWidgets import (
 from desktop_affect.core.errors import SettingsError
 from desktop_affect.core.settings import Setting, Settings, Value, from_document, to_document
 from desktop_affect.ui.backend import Shelf
+from desktop_affect.ui.dressing import ThemedDialog
+from desktop_affect.ui.in_turns import InTurns
 from desktop_affect.ui.model_field import ModelField
 from desktop_affect.ui.setting_rows import SettingRow
-from desktop_affect.ui.theme import GRID_PX
+from desktop_affect.ui.theme import GRID_PX, Theme
 
 GROUP_WORDS: Mapping[str, str] = {
     "camera": "Camera",
@@ -44,32 +46,40 @@ ALSO_CALLED: Mapping[str, str] = {
 """What people look for that no row is called."""
 _MODEL = "model.name"
 _FILES = "Settings (*.json)"
+# Rows that are made in one turn, in 8 ms: a screenful in three.
+_ROWS_AT_ONCE = 4
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(ThemedDialog):
     """`apply` is called with the new settings when the person says OK."""
 
     def __init__(
         self,
         settings: Settings,
         apply: Callable[[Settings], None],
+        theme: Theme,
         parent: QWidget | None = None,
         shelf: Shelf | None = None,
+        *,
+        words: str = "",
     ) -> None:
-        """Without a shelf of models their name is typed."""
+        """Without a shelf of models their name is typed. `words`: what is looked for."""
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self.resize(720, 640)
         self._settings = settings
         self._apply = apply
-        self.search = QLineEdit()
+        self._shelf = shelf
+        self.search = QLineEdit(words)
         self.search.setPlaceholderText("Search")
         self.search.setAccessibleName("Search the settings")
         self.search.setClearButtonEnabled(True)
         self.problem = QLabel()
         self.problem.setWordWrap(True)
-        self.rows = {row.key: self._row(row, settings[row.key], shelf) for row in settings.table}
+        self._rows: dict[str, SettingRow] = {}
         self._heads: dict[str, QLabel] = {}
+        self._inside = QVBoxLayout()
+        self._making = InTurns(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(GRID_PX * 2,) * 4)
         column.setSpacing(GRID_PX)
@@ -78,6 +88,33 @@ class SettingsDialog(QDialog):
         column.addWidget(self.problem)
         column.addLayout(self._foot())
         self.search.textChanged.connect(self._filter)
+        self.set_theme(theme)
+        table = settings.table
+        parts = [table[first : first + _ROWS_AT_ONCE] for first in range(0, len(table), _ROWS_AT_ONCE)]
+        self._making.begin(*(partial(self._add_rows, part) for part in parts))
+
+    @property
+    def rows(self) -> Mapping[str, SettingRow]:
+        """All of them; those that were still to come are made at once."""
+        self._making.finish()
+        return self._rows
+
+    def _add_rows(self, settings: Sequence[Setting]) -> None:
+        for setting in settings:
+            group = setting.key.partition(".")[0]
+            if group not in self._heads:
+                self._heads[group] = _head(group)
+                self._add(self._heads[group])
+            row = self._rows[setting.key] = self._row(setting, self._settings[setting.key], self._shelf)
+            self._add(row)
+        self._filter(self.search.text())
+        page = self._inside.parentWidget()
+        if page is not None:  # grown now: a turn later, its rows would be squeezed meanwhile
+            page.resize(page.width(), page.heightForWidth(page.width()))
+
+    def _add(self, widget: QWidget) -> None:
+        """Above the air at the end."""
+        self._inside.insertWidget(self._inside.count() - 1, widget)
 
     def _row(self, setting: Setting, value: Value, shelf: Shelf | None) -> SettingRow:
         if setting.key != _MODEL or shelf is None:
@@ -88,19 +125,10 @@ class SettingsDialog(QDialog):
 
     def _pages(self) -> QScrollArea:
         inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID_PX)
-        for key, row in self.rows.items():
-            group = key.partition(".")[0]
-            if group not in self._heads:
-                head = QLabel(group_title(group))
-                head.setProperty("role", "title")
-                head.setContentsMargins(0, GRID_PX, 0, 0)
-                self._heads[group] = head
-                column.addWidget(head)
-            column.addWidget(row)
-        column.addStretch(1)
+        inside.setLayout(self._inside)
+        self._inside.setContentsMargins(0, 0, 0, 0)
+        self._inside.setSpacing(GRID_PX)
+        self._inside.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -171,7 +199,7 @@ class SettingsDialog(QDialog):
     def _filter(self, text: str) -> None:
         words = text.lower().split()
         shown = set()
-        for key, row in self.rows.items():
+        for key, row in self._rows.items():
             group = key.partition(".")[0]
             said = f"{row.searchable} {group_title(group).lower()} {ALSO_CALLED.get(group, '')}"
             fits = all(word in said for word in words)
@@ -180,6 +208,13 @@ class SettingsDialog(QDialog):
                 shown.add(key.partition(".")[0])
         for group, head in self._heads.items():
             head.setVisible(group in shown)
+
+
+def _head(group: str) -> QLabel:
+    head = QLabel(group_title(group))
+    head.setProperty("role", "title")
+    head.setContentsMargins(0, GRID_PX, 0, 0)
+    return head
 
 
 def group_title(group: str) -> str:

@@ -57,13 +57,6 @@ class SideWindows:
         if self.second is not None:
             apply(self.second.picture)
 
-    def set_theme(self, theme: Theme) -> None:
-        for window in (self.second, self.help):
-            if window is not None:
-                window.set_theme(theme)
-        if self.review is not None:
-            self.review.set_theme(theme)
-
     def show_picture(self, preview: Preview | None, empty: Emptiness | None) -> None:
         if self.second is not None and self.second.isVisible():
             self.second.show_picture(preview, empty)
@@ -90,16 +83,16 @@ class SideWindows:
         self.help.raise_()
         self.help.activateWindow()
 
-    def show_about(self) -> None:
+    def show_about(self, theme: Theme) -> None:
         from desktop_affect.ui.about import AboutDialog  # seldom opened: the first window need not wait for it
 
-        dialog = AboutDialog(self._owner)
+        dialog = AboutDialog(theme, self._owner)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
 
-    def show_alerts(self, log: AlertLog, begin_s: float) -> None:
+    def show_alerts(self, theme: Theme, log: AlertLog, begin_s: float) -> None:
         if self.alerts is None:
-            self.alerts = AlertTable(self._owner)
+            self.alerts = AlertTable(theme, self._owner)
         self.alerts.look(log, begin_s)
         self.alerts.show()
         self.alerts.raise_()

@@ -10,10 +10,11 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 GRID_PX = 8
 
@@ -79,10 +80,11 @@ def chosen_theme(look: Look) -> Theme:
     return DARK if look is Look.DARK else LIGHT
 
 
-def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Palette and style sheet for the whole application."""
-    app.setPalette(palette_of(theme))
-    app.setStyleSheet(style_sheet(theme))
+def wear(widget: QWidget, theme: Theme) -> None:
+    """The style sheet, on a window or what fills it: all that is inside wears it too. See `dressing.py`."""
+    sheet = style_sheet(theme)
+    if widget.styleSheet() != sheet:
+        widget.setStyleSheet(sheet)
 
 
 def give_role(widget: QWidget, role: str) -> None:
@@ -137,6 +139,7 @@ def font(size_pt: int, bold: bool = False) -> QFont:
     return made
 
 
+@cache
 def style_sheet(theme: Theme) -> str:
     t = theme
     return f"""

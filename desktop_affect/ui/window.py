@@ -18,17 +18,16 @@ from desktop_affect.ui.alerts import AlertLog
 from desktop_affect.ui.asking import ask
 from desktop_affect.ui.batch_desk import BatchDesk
 from desktop_affect.ui.control import Control, Phase
+from desktop_affect.ui.dialogs import Dialogs
 from desktop_affect.ui.display import Display
+from desktop_affect.ui.dressing import Dressing, windows_of
 from desktop_affect.ui.main_menu import fill_menu
 from desktop_affect.ui.markers_bar import key_texts
 from desktop_affect.ui.marking import Marking
-from desktop_affect.ui.preflight import Item, preflight
 from desktop_affect.ui.rooms import Rooms
 from desktop_affect.ui.session_bar import NAME
-from desktop_affect.ui.session_dialog import SessionDialog
-from desktop_affect.ui.settings_dialog import SettingsDialog
 from desktop_affect.ui.side_windows import SideWindows
-from desktop_affect.ui.theme import Look, Theme, apply_theme, chosen_theme
+from desktop_affect.ui.theme import Look, Theme, chosen_theme, palette_of
 from desktop_affect.ui.watchdog import Watchdog
 from desktop_affect.ui.window_state import state_of, take_up
 from desktop_affect.ui.words import Offer, clock_label, waiting_note
@@ -63,15 +62,13 @@ class MainWindow(QMainWindow):
         self.alerts = AlertLog()
         self.side = SideWindows(self)
         self.films = BatchDesk(self)
-        self.session_dialog: SessionDialog | None = None
-        self.settings_dialog: SettingsDialog | None = None
-        """Those that were opened last."""
+        self.dialogs = Dialogs(self)
+        self.dressing = Dressing()
         self.on_painted: Callable[[], None] | None = None
         """Called once, when the first estimate is on the screen."""
         self.confirm: Callable[[str, str], bool] = self._ask
         self.ticks = 0
         self._closing_since_s: float | None = None
-        self._last_plan: SessionPlan | None = None
         self.setWindowTitle(NAME)
         self.rooms = Rooms(theme)
         self.display = Display(self.rooms, control)
@@ -95,9 +92,9 @@ class MainWindow(QMainWindow):
         rooms.start_button.clicked.connect(self._start_or_stop)
         for offers in (rooms.empty, rooms.seen.note, rooms.strip):
             offers.offered.connect(self._take_offer)
-        rooms.markers.texts_wanted.connect(lambda: self.search_settings("marker"))
-        rooms.faces.model_wanted.connect(lambda: self.search_settings("model"))
-        rooms.session_bar.wants_recording.connect(self._new_session)
+        rooms.markers.texts_wanted.connect(lambda: self.dialogs.search_settings("marker"))
+        rooms.faces.model_wanted.connect(lambda: self.dialogs.search_settings("model"))
+        rooms.session_bar.wants_recording.connect(self.dialogs.new_session)
         rooms.session_bar.wants_stop.connect(self.control.stop_recording)
         rooms.calibration.wants_calibration.connect(self.control.calibrate)
         rooms.calibration.wants_cancel.connect(self.control.cancel_calibration)
@@ -117,7 +114,7 @@ class MainWindow(QMainWindow):
         self.control.look_around()
 
     def record(self, plan: SessionPlan) -> None:
-        self._last_plan = plan
+        self.dialogs.last_plan = plan
         self.rooms.rest_keyboard()  # it would be on the button that stops: a stray key must not end a session
         self.control.record(plan)
 
@@ -138,52 +135,20 @@ class MainWindow(QMainWindow):
         self.set_theme(chosen_theme(Look(settings.text("window.look"))))
 
     def set_theme(self, theme: Theme) -> None:
-        """Every widget is styled anew, which takes Qt a tenth of a second: only when it is another one."""
+        """This window at once, the others one after the other: each takes Qt as long as a few frames last."""
         if theme is self._styled:
             return
-        self._styled = theme
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            apply_theme(app, theme)
-        self.theme = theme
+        self._styled = self.theme = theme
+        self.dressing.begin(theme, windows_of(self))  # before the palette, which would change them by half
+        QApplication.setPalette(palette_of(theme))
         self.rooms.set_theme(theme)
-        self.side.set_theme(theme)
-        if self.session_dialog is not None:
-            self.session_dialog.set_theme(theme)
 
     def follow_system(self) -> None:
         """The desktop changed between dark and light."""
         self.set_theme(chosen_theme(Look(self.settings.text("window.look"))))
 
-    def _new_session(self) -> None:
-        if self.session_dialog is not None:
-            self.session_dialog.deleteLater()
-        dialog = self.session_dialog = self.new_session_dialog()
-        dialog.accepted.connect(lambda: self.record(dialog.plan()))
-        dialog.open()
-
-    def new_session_dialog(self) -> SessionDialog:
-        """Filled with what is known, not shown."""
-        control = self.control
-        folder, before = control.backend.sessions_folder(), self._last_plan
-        return SessionDialog(folder, before, self._checks(), self.theme, self, control.known, control.free_gb)
-
-    def _checks(self) -> tuple[Item, ...]:
-        preview = self.control.preview()
-        return preflight(self.control.status(), preview.sample if preview else None, self.control.surroundings)
-
-    def open_settings(self) -> None:
-        self.search_settings("")
-
-    def search_settings(self, words: str) -> None:
-        if self.settings_dialog is not None:
-            self.settings_dialog.deleteLater()
-        dialog = self.settings_dialog = SettingsDialog(self.settings, self.use_settings, self, self.control.shelf)
-        dialog.search.setText(words)
-        dialog.open()
-
     def show_alerts(self) -> None:
-        self.side.show_alerts(self.alerts, self.control.history.begin_s)
+        self.side.show_alerts(self.theme, self.alerts, self.control.history.begin_s)
 
     def show_second(self) -> None:
         self.side.show_second(self.theme, self.rooms.seen.apply)
@@ -192,7 +157,7 @@ class MainWindow(QMainWindow):
         self.side.show_help(self.theme, "")
 
     def show_about(self) -> None:
-        self.side.show_about()
+        self.side.show_about(self.theme)
 
     def show_sessions(self) -> None:
         """The recorded ones, in a window of their own."""
@@ -247,6 +212,8 @@ class MainWindow(QMainWindow):
         for event in self.control.take_events():
             self._on_event(event)
         empty = self.display.show_picture(preview, status)
+        if empty is not None and empty.fault is not None:
+            self.rooms.notices.withdraw(empty.fault)  # it stands where the picture would be, or in its strip
         self.side.show_picture(preview, empty)
         if self.ticks % BARS_EVERY == 0:
             self.display.show_bars(preview, status)
@@ -257,13 +224,13 @@ class MainWindow(QMainWindow):
             badge = self.rooms.session_bar.badge.text()
             self.side.look(self.alerts, self.control.history.begin_s, sample, badge)
             self._look_at_clocks()
-            if self.session_dialog is not None and self.session_dialog.isVisible():
-                self.session_dialog.checks.show_items(self._checks())
+            self.dialogs.look()
             self.rooms.notices.expire(time.monotonic())
             self.rooms.foot.setToolTip(f"{self.rooms.foot.text()}\n\n{self.watchdog.words}")
         if self.ticks % ROOM_EVERY == ROOM_EVERY - 1:
             self.control.look_around()
         self.films.look()
+        self.dressing.step()
         self.ticks += 1
         self._tell_painted()
 
@@ -315,7 +282,7 @@ class MainWindow(QMainWindow):
         return self._timer.isActive()
 
     def _ask(self, title: str, text: str) -> bool:
-        return ask(self, title, text)
+        return ask(self.rooms, title, text)
 
     def _look_whether_closed(self, since_s: float) -> None:
         if (

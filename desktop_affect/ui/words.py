@@ -34,6 +34,8 @@ class Emptiness(NamedTuple):
     title: str
     advice: str = ""
     offer: Offer = Offer.NONE
+    fault: Fault | None = None
+    """What is told by this, and need not be told again elsewhere."""
 
 
 def emptiness(
@@ -77,7 +79,8 @@ NO_FACE_AFTER_S = 2.0
 def _at_rest(status: Status) -> Emptiness:
     if status.state is EngineState.FAILED:
         fault = status.fault
-        return Emptiness(fault.message if fault else _NO_FAULT_YET, fault.advice if fault else "", Offer.TRY_AGAIN)
+        told = (fault.message, fault.advice) if fault else (_NO_FAULT_YET, "")
+        return Emptiness(*told, Offer.TRY_AGAIN, fault)
     if status.state is EngineState.STOPPED:
         return Emptiness("Stopped", "", Offer.START)
     return Emptiness(

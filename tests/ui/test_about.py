@@ -14,10 +14,11 @@ from desktop_affect.system import crash, papers, paths
 from desktop_affect.ui.about import AboutDialog, about_text
 from desktop_affect.ui.crash_notice import CrashNotice, headline, offer
 from desktop_affect.ui.icon import app_icon
+from desktop_affect.ui.theme import DARK
 
 
 def test_it_lists_the_parts_with_version_and_licence_and_finds_among_them(qtbot: QtBot) -> None:
-    dialog = AboutDialog()
+    dialog = AboutDialog(DARK)
     qtbot.addWidget(dialog)
     items = (dialog.table.item(row, 0) for row in range(dialog.table.rowCount()))
     names = [item.text() for item in items if item is not None]
@@ -43,7 +44,7 @@ def test_a_build_shows_the_papers_inside_it(qtbot: QtBot, tmp_path: Path, monkey
     )
     monkeypatch.setattr(paths, "bundle_root", lambda: tmp_path)
     assert papers.parts() == (papers.Part("FFmpeg", "", ""), papers.Part("Qt", "6.11.3", "LGPL-3.0-only"))
-    dialog = AboutDialog()
+    dialog = AboutDialog(DARK)
     qtbot.addWidget(dialog)
     assert dialog.wordings.toPlainText() == "the wordings"
     assert dialog.pages.tabText(0) == "Parts (2)"

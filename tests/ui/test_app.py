@@ -27,7 +27,6 @@ def plain_app(qapp: QApplication) -> Iterator[QApplication]:
     for widget in qapp.topLevelWidgets():
         if isinstance(widget, MainWindow):
             widget.deleteLater()
-    qapp.setStyleSheet("")
 
 
 def the_window(app: QApplication) -> MainWindow:

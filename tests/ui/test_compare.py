@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ def test_two_sessions_are_opened_from_the_browser_and_looked_at(review: OpenRevi
     assert opened.browser.details.compare.isEnabled()
     page = opened.compare
     page.open(first, second)
-    qtbot.waitUntil(lambda: opened.pages.currentWidget() is page)
+    qtbot.waitUntil(lambda: opened.pages.currentWidget() is page and page.up_to_date)
     assert opened.title.text() == "P07 · B   and   P08 · B"
     assert page.align.itemText(0) == START
     page.seek(5.0)
@@ -98,7 +99,7 @@ def test_another_signal_is_fetched_for_both(review: OpenReview, root: Path, qtbo
     opened = review()
     page = opened.compare
     page.open(*folders)
-    qtbot.waitUntil(lambda: opened.pages.currentWidget() is page)
+    qtbot.waitUntil(lambda: opened.pages.currentWidget() is page and page.up_to_date)
     page.signal.setCurrentIndex(page.signal.findData("AU12"))
     page.signal.activated.emit(page.signal.currentIndex())
     qtbot.waitUntil(lambda: page.sides is not None and page.sides[1].recording.curves.names == ("AU12",))
@@ -108,3 +109,26 @@ def test_another_signal_is_fetched_for_both(review: OpenReview, root: Path, qtbo
     assert page.plots[0].curve_data(0)[1][:3].tolist() == pytest.approx([0.6] * 3)
     assert page.means.numbers.index(0, 1).data() == "+0.60"
     assert page.means.numbers.index(0, 4).data() == "100% / 100%"
+
+
+def test_a_comparison_comes_piece_by_piece(review: OpenReview, root: Path, qtbot: QtBot) -> None:
+    """The page, its curves, what they look like and the two tables: none waits for all."""
+    folders = record(root, "P07", 4.0), record(root, "P08", 4.0)
+    opened = review()
+    page = opened.compare
+    opened._timer.stop()
+    page.open(*folders)
+    qtbot.waitUntil(lambda: opened.jobs.current is None)
+    opened.jobs.look()
+    assert opened.pages.currentWidget() is not page
+    steps = []
+    for _ in range(12):
+        opened.look()
+        shown = opened.pages.currentWidget() is page
+        lines, veiled = page.plots[0].curve_data(0)[0], page.plots[0]._veiled
+        steps.append(
+            (shown, lines is not None and len(lines) > 0, not veiled, page.legends[0].text() != "", page.up_to_date)
+        )
+    assert steps[-1] == (True,) * 5
+    changes = [sum(now) - sum(before) for before, now in pairwise(steps)]
+    assert max(changes) <= 2, steps

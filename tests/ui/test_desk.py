@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_affect.ui.desk import LOW_PX, NARROW_PX, Desk, Place, folded
 from desktop_affect.ui.panel import Panel
 from desktop_affect.ui.rooms import Rooms
-from desktop_affect.ui.theme import DARK, apply_theme
+from desktop_affect.ui.theme import DARK
 
 # What is left for the desk in a window of 1280 × 800.
 ROOMY = (1248, 674)
@@ -131,15 +130,8 @@ def test_pulling_at_the_gap_is_arranging(desk: Desk) -> None:
     assert desk.arranged_by_person
 
 
-@pytest.fixture
-def styled(qapp: QApplication) -> Iterator[None]:
-    apply_theme(qapp, DARK)
-    yield
-    qapp.setStyleSheet("")
-
-
 @pytest.mark.parametrize("size", [(1248, 674), (1888, 954), (1334, 642), (1248, 594)])
-def test_the_real_panels_fit_where_they_are_shown(qtbot: QtBot, styled: None, size: tuple[int, int]) -> None:
+def test_the_real_panels_fit_where_they_are_shown(qtbot: QtBot, size: tuple[int, int]) -> None:
     """1280 × 800, 1920 × 1080, and the two usual laptops below: nothing is cut, the picture keeps its shape."""
     rooms = Rooms(DARK)
     qtbot.addWidget(rooms)

@@ -222,7 +222,7 @@ def test_sizes(size: int, words: str) -> None:
 @pytest.fixture
 def settings(qtbot: QtBot) -> tuple[SettingsDialog, list[Settings]]:
     applied: list[Settings] = []
-    made = SettingsDialog(default_settings(), applied.append)
+    made = SettingsDialog(default_settings(), applied.append, DARK)
     qtbot.addWidget(made)
     return made, applied
 
@@ -319,7 +319,7 @@ def test_the_dialog_grows_with_what_the_preflight_has_to_say(qtbot: QtBot) -> No
     [("hotkeys", "markers.f1"), ("privacy", "recording.film_form"), ("theme", "window.look"), ("camera", "camera.fps")],
 )
 def test_search_finds_what_people_call_a_setting(qtbot: QtBot, words: str, key: str) -> None:
-    dialog = SettingsDialog(default_settings(), lambda settings: None)
+    dialog = SettingsDialog(default_settings(), lambda settings: None, DARK)
     qtbot.addWidget(dialog)
     dialog.search.setText(words)
     assert not dialog.rows[key].isHidden()

@@ -5,19 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_affect.core.settings_table import default_settings
 from desktop_affect.core.types import NAN, Alert, AlertPhase, Fault, Severity
 from desktop_affect.session.plan import SessionPlan
 from desktop_affect.ui.elided import ElidedLabel
-from desktop_affect.ui.settings_dialog import SettingsDialog
-from desktop_affect.ui.theme import DARK, apply_theme
 from desktop_affect.ui.window import MainWindow
 from tests.fakes import ScriptedModel
 from tests.ui.conftest import MakeWindow
@@ -25,9 +21,8 @@ from tests.ui.scripted import ScriptedBackend
 
 
 @pytest.fixture
-def window(make_window: MakeWindow, qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
+def window(make_window: MakeWindow, qtbot: QtBot) -> MainWindow:
     """Recording, with an alert and a notice: all that can stand in it at once."""
-    apply_theme(qapp, DARK)
     made = make_window(ScriptedBackend(model=ScriptedModel()))
     made.start("demo")
     qtbot.waitUntil(lambda: made.rooms.picture.painted_seq >= 0)
@@ -43,8 +38,7 @@ def window(make_window: MakeWindow, qtbot: QtBot, qapp: QApplication) -> Iterato
     )
     qtbot.waitUntil(made.rooms.alert_banner.isVisible)
     qtbot.waitUntil(lambda: "REC 00" in made.rooms.session_bar.badge.text())
-    yield made
-    qapp.setStyleSheet("")
+    return made
 
 
 def cut(root: QWidget) -> list[str]:
@@ -80,7 +74,7 @@ def test_the_dialogs_and_the_second_window(window: MainWindow, qtbot: QtBot) -> 
     window.show_second()
     second = window.side.second
     assert second is not None
-    others = (window.new_session_dialog(), SettingsDialog(default_settings(), lambda settings: None, window), second)
+    others = (window.dialogs.made_session_dialog(), window.dialogs.made_settings_dialog(), second)
     for other in others:
         other.show()
         all_fits(other, qtbot)

@@ -27,11 +27,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop_affect.core.settings_table import default_settings
 from desktop_affect.core.types import Fault, Severity
 from desktop_affect.ui.alerts import AlertTable
 from desktop_affect.ui.help import HelpDialog
-from desktop_affect.ui.settings_dialog import SettingsDialog
 from desktop_affect.ui.theme import DARK
 from desktop_affect.ui.window import MainWindow
 from tests.fakes import ScriptedModel
@@ -130,10 +128,10 @@ def test_arrows_choose_within_a_row(window: MainWindow) -> None:
 def test_the_other_windows(window: MainWindow, qtbot: QtBot, name: str) -> None:
     window.show_second()
     other: dict[str, QWidget | None] = {
-        "settings": SettingsDialog(default_settings(), lambda settings: None, window, window.control.shelf),
-        "session": window.new_session_dialog(),
+        "settings": window.dialogs.made_settings_dialog(),
+        "session": window.dialogs.made_session_dialog(),
         "help": HelpDialog(DARK, window),
-        "alerts": AlertTable(window),
+        "alerts": AlertTable(DARK, window),
         "second": window.side.second,
     }
     shown = other[name]

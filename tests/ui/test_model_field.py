@@ -19,7 +19,7 @@ from tests.ui.scripted import ScriptedBackend
 def opened(make_window: MakeWindow, qtbot: QtBot) -> Callable[[], tuple[MainWindow, SettingsDialog, ModelField]]:
     def open_it() -> tuple[MainWindow, SettingsDialog, ModelField]:
         window = make_window(ScriptedBackend())
-        window.open_settings()
+        window.dialogs.open_settings()
         (dialog,) = window.findChildren(SettingsDialog)
         field = dialog.rows["model.name"].field
         assert isinstance(field, ModelField)

@@ -41,7 +41,7 @@ def test_it_shows_picture_numbers_and_the_state_of_the_recording(window: MainWin
     assert second.said.text() == ""
     assert second.badge.text() == "not recording"
     window.set_theme(LIGHT)
-    assert LIGHT.valence in second.values["valence"].styleSheet()
+    qtbot.waitUntil(lambda: LIGHT.valence in second.values["valence"].styleSheet())
 
 
 def test_a_hidden_face_is_hidden_here_too(window: MainWindow, qtbot: QtBot) -> None:

@@ -125,7 +125,7 @@ def test_without_a_model_one_button_leads_to_the_choice_of_one(make_window: Make
     window.start("demo")
     qtbot.waitUntil(window.rooms.faces.choose_model.isVisible)
     window.rooms.faces.choose_model.click()
-    dialog = window.settings_dialog
+    dialog = window.dialogs.settings
     assert dialog is not None
     assert dialog.rows["model.name"].isVisible()
     assert not dialog.rows["window.look"].isVisible()

@@ -64,7 +64,6 @@ def window(home: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]
     made.force_close()
     qtbot.waitUntil(lambda: made.control.closed and not made.ticking, timeout=PATIENCE_MS)
     made.deleteLater()
-    qapp.setStyleSheet("")
 
 
 def recorded(window: MainWindow, home: Path, qtbot: QtBot) -> Session:
@@ -77,13 +76,20 @@ def recorded(window: MainWindow, home: Path, qtbot: QtBot) -> Session:
 def begin_recording(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(window.rooms.session_bar.button.isEnabled)
     window.rooms.session_bar.button.click()
-    dialog = window.session_dialog
+    dialog = window.dialogs.session
     assert dialog is not None
     dialog.study.setText("Interview")
     dialog.participant.setText("P07")
     dialog.agreed.click()
     dialog.record.click()
     qtbot.waitUntil(lambda: window.rooms.session_bar.badge.text().startswith("● REC 00"))
+
+
+def press(window: MainWindow, key: Qt.Key, qtbot: QtBot) -> None:
+    """Keys go to the active window, and after a dialog that takes a moment."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, key)
 
 
 def test_a_session_from_the_first_page_to_the_export(window: MainWindow, home: Path, qtbot: QtBot) -> None:
@@ -95,8 +101,7 @@ def test_a_session_from_the_first_page_to_the_export(window: MainWindow, home: P
     qtbot.waitUntil(lambda: rooms.calibration.words.text() == "✓ calibrated")
     begin_recording(window, qtbot)
 
-    window.activateWindow()
-    QTest.keyClick(window, Qt.Key.Key_F1)
+    press(window, Qt.Key.Key_F1, qtbot)
     qtbot.waitUntil(lambda: "stimulus" in rooms.markers.last.text())
     rooms.markers.note.setText("door opened")
     QTest.keyClick(rooms.markers.note, Qt.Key.Key_Return)
@@ -135,7 +140,7 @@ def test_a_session_from_the_first_page_to_the_export(window: MainWindow, home: P
 
 
 def test_settings_themes_errors_and_closing_over_a_recording(window: MainWindow, home: Path, qtbot: QtBot) -> None:
-    dialog = SettingsDialog(window.settings, window.use_settings, window)
+    dialog = SettingsDialog(window.settings, window.use_settings, window.theme, window)
     dialog.rows["window.look"].show_value("light")
     dialog.rows["markers.f4"].show_value("pause")
     dialog.accept()
@@ -145,15 +150,13 @@ def test_settings_themes_errors_and_closing_over_a_recording(window: MainWindow,
     )
 
     window.start(str(home / "no-such-film.mp4"))
-    qtbot.waitUntil(lambda: len(window.rooms.notices.notices()) == 1)
-    notice = window.rooms.notices.notices()[0]
-    assert "no-such-film.mp4" in notice.fault.message
-    assert notice.fault.advice
+    qtbot.waitUntil(lambda: "no-such-film.mp4" in window.rooms.empty.title.text())
+    assert window.rooms.empty.advice.text()
 
     window.start("demo")
     qtbot.waitUntil(lambda: window.rooms.picture.painted_seq >= 0 and window.control.phase is Phase.RUNNING)
     begin_recording(window, qtbot)
-    QTest.keyClick(window, Qt.Key.Key_F4)
+    press(window, Qt.Key.Key_F4, qtbot)
     qtbot.waitUntil(lambda: "pause" in window.rooms.markers.last.text())
     asked: list[str] = []
 

@@ -180,7 +180,7 @@ def test_an_alert_is_told_with_time_and_reasons(qtbot: QtBot) -> None:
 
 
 def test_the_table_of_alerts_keeps_up(qtbot: QtBot) -> None:
-    table, log = AlertTable(), AlertLog()
+    table, log = AlertTable(DARK), AlertLog()
     qtbot.addWidget(table)
     table.show()
     table.look(log, 100.0)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_affect.core.errors import SourceError
@@ -185,13 +185,30 @@ def test_a_source_that_cannot_be_opened_is_told_with_advice(make_window: MakeWin
     error = SourceError("No camera is connected.", advice="Plug one in.", detail="none listed")
     window = make_window(ScriptedBackend(lambda: FailingSource(error)))
     window.start("camera")
-    qtbot.waitUntil(lambda: len(window.rooms.notices.notices()) == 1)
-    notice = window.rooms.notices.notices()[0]
-    assert notice.fault.message == "No camera is connected."
-    assert notice.fault.advice == "Plug one in."
-    qtbot.waitUntil(lambda: window.rooms.empty.button.text() == Offer.TRY_AGAIN.value)
-    notice.close_button.click()
+    empty = window.rooms.empty
+    qtbot.waitUntil(lambda: empty.button.text() == Offer.TRY_AGAIN.value)
+    assert (empty.title.text(), empty.advice.text()) == ("No camera is connected.", "Plug one in.")
+    qtbot.waitUntil(empty.copy.isVisible)
+    empty.copy.click()
+    assert "none listed" in QApplication.clipboard().text()
+    assert empty.copy.text() == "Copied ✓"
+    assert window.rooms.notices.notices() == [], "once is enough"
+
+
+@pytest.mark.expected_log
+def test_who_has_put_the_picture_away_is_told_in_its_strip(make_window: MakeWindow, qtbot: QtBot) -> None:
+    error = SourceError("No camera is connected.", advice="Plug one in.", detail="none listed")
+    window = make_window(ScriptedBackend(lambda: FailingSource(error)))
+    window.rooms.desk.want(Place.PICTURE, False)
+    window.start("camera")
+    strip = window.rooms.strip
+    qtbot.waitUntil(lambda: strip.isVisible() and strip.button.text() == Offer.TRY_AGAIN.value)
+    assert (strip.title.text(), strip.advice.text()) == ("No camera is connected.", "Plug one in.")
+    assert strip.copy.isVisible()
     assert window.rooms.notices.notices() == []
+    window.rooms.desk.want(Place.PICTURE, True)
+    qtbot.waitUntil(window.rooms.empty.copy.isVisible)
+    assert window.rooms.empty.title.text() == "No camera is connected."
 
 
 @pytest.mark.expected_log
@@ -407,7 +424,7 @@ def test_the_preflight_follows_while_the_dialog_is_open(make_window: MakeWindow,
     window.start("demo")
     qtbot.waitUntil(window.rooms.session_bar.button.isEnabled)
     window.rooms.session_bar.button.click()
-    dialog = window.session_dialog
+    dialog = window.dialogs.session
     assert dialog is not None
 
     def told() -> str:

@@ -1,0 +1,95 @@
+"""A change of theme: the main window at once, every other window in turns of its own, none painted by half."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_affect.ui.dressing import Dressing, Themed, ThemedDialog, windows_of
+from desktop_affect.ui.review import ReviewWindow
+from desktop_affect.ui.theme import DARK, LIGHT, style_sheet
+from desktop_affect.ui.window import MainWindow
+from tests.ui.conftest import MakeWindow
+from tests.ui.scripted import ScriptedBackend
+
+
+def light(widget: QWidget) -> bool:
+    """Of the window of sessions every page wears it."""
+    worn = widget.browser if isinstance(widget, ReviewWindow) else widget
+    return worn.styleSheet() == style_sheet(LIGHT)
+
+
+def with_everything_open(window: MainWindow, review: Callable[[], ReviewWindow]) -> list[QWidget]:
+    review()
+    window.show_second()
+    window.show_help()
+    window.show_alerts()
+    window.show_about()
+    window.films.show()
+    window.dialogs.open_settings()
+    window.dialogs.new_session()
+    return [child for child in windows_of(window) if isinstance(child, Themed)]
+
+
+def the_window() -> MainWindow:
+    (window,) = (top for top in QApplication.topLevelWidgets() if isinstance(top, MainWindow) and top.isVisible())
+    return window
+
+
+def test_a_theme_reaches_every_open_window_one_after_the_other(
+    review: Callable[[], ReviewWindow], qapp: QApplication
+) -> None:
+    review()
+    window = the_window()
+    window.set_theme(DARK)
+    window.dressing.finish()
+    others = with_everything_open(window, review)
+    assert len(others) == 8
+    window._timer.stop()
+    window.set_theme(LIGHT)
+    assert light(window.rooms), "the window in which it was asked for"
+    assert not any(map(light, others))
+    assert not any(other.updatesEnabled() for other in others), "as they were until it is their turn"
+    seen = []
+    while window.dressing.step():
+        seen.append(sum(map(light, others)))
+        assert all(light(other) for other in others if other.updatesEnabled())
+    assert sorted({*seen}) == list(range(1, 9)), "one at a time"
+    assert all(other.updatesEnabled() for other in others)
+    assert qapp.styleSheet() == "", "one sheet for everything would be put on by everything at once"
+
+
+def test_the_timer_of_the_main_window_does_it(review: Callable[[], ReviewWindow], qtbot: QtBot) -> None:
+    opened = review()
+    the_window().set_theme(LIGHT)
+    qtbot.waitUntil(lambda: light(opened) and opened.updatesEnabled())
+
+
+def test_the_newest_theme_counts(make_window: MakeWindow) -> None:
+    window = make_window(ScriptedBackend())
+    window._timer.stop()
+    window.set_theme(DARK)
+    window.dressing.finish()
+    window.show_help()
+    window.show_second()
+    window.set_theme(LIGHT)
+    window.dressing.step()
+    window.set_theme(DARK)
+    window.dressing.finish()
+    for other in (window.rooms, window.side.help, window.side.second):
+        assert other is not None
+        assert other.styleSheet() == style_sheet(DARK)
+        assert other.updatesEnabled()
+
+
+def test_a_window_that_goes_meanwhile_is_left_out(qtbot: QtBot) -> None:
+    first, second = ThemedDialog(), ThemedDialog()
+    qtbot.addWidget(second)
+    dressing = Dressing()
+    dressing.begin(LIGHT, [first, second])
+    first.deleteLater()
+    QApplication.sendPostedEvents(first, 52)  # QEvent.DeferredDelete
+    dressing.finish()
+    assert light(second)
