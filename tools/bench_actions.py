@@ -205,9 +205,9 @@ def with_sessions(bench: Bench, opened: ReviewWindow, first: Path, second: Path)
     for dialog in opened.findChildren(QDialog):
         dialog.close()
     themes(bench, "with a session")
-    bench.measure("export dialog: opened", lambda: opened.export([first]))
-    if opened.export_dialog is not None:
-        bench.measure("export dialog: closed", opened.export_dialog.reject)
+    bench.measure("export dialog: opened", lambda: opened.export_desk.ask([first]))
+    if opened.export_desk.dialog is not None:
+        bench.measure("export dialog: closed", opened.export_desk.dialog.reject)
     bench.measure("sessions: back to the list", opened.show_browser, lambda: idle(opened))
     bench.measure(
         "compared",

@@ -144,7 +144,7 @@ def measure_all(
             measure(f"turned {look.value}", lambda s=changed: window.use_settings(s), lambda: True)  # type: ignore[misc]
     for form in Format:
         wish = ExportWish((first,), (form,), ExportOptions(), output)
-        measure(f"exported as {form.value}", lambda w=wish: review._carry_out(w), lambda: idle(review))  # type: ignore[misc]
+        measure(f"exported as {form.value}", lambda w=wish: review.export_desk.carry_out(w), lambda: idle(review))  # type: ignore[misc]
     measure(
         "compared with itself",
         lambda: review.compare.open(first, second),
@@ -183,7 +183,7 @@ def opened(window: MainWindow) -> ReviewWindow:
 
 
 def idle(review: ReviewWindow) -> bool:
-    return review.jobs.current is None and review.exports.current is None
+    return review.jobs.current is None and review.export_desk.jobs.current is None
 
 
 def shown(review: ReviewWindow, folder: Path) -> bool:

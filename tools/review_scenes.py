@@ -62,8 +62,8 @@ def player_scenes(window: MainWindow, review: ReviewWindow, save: Save, wait: Wa
 def dialog_scenes(review: ReviewWindow, save: Save) -> None:
     review.player.desk.mark()
     editor = review.player.desk.editor
-    review.export([review.browser.model.rows[0].entry.path], (0.0, 30.0))
-    export = review.export_dialog
+    review.export_desk.ask([review.browser.model.rows[0].entry.path], (0.0, 30.0))
+    export = review.export_desk.dialog
     if editor is None or export is None:
         raise AssertionError("a dialog was not opened")
     editor.text.setText("hesitates before the answer")

@@ -12,7 +12,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -29,32 +28,23 @@ from desktop_affect.ui.compare_data import (
     shift_s,
     values_at,
 )
+from desktop_affect.ui.compare_graph import CompareGraph
 from desktop_affect.ui.dressing import Piece
 from desktop_affect.ui.jobs import Jobs
 from desktop_affect.ui.number_table import NumberTable, row_texts
 from desktop_affect.ui.panel import Chips, Panel
 from desktop_affect.ui.playback import Playback
-from desktop_affect.ui.recording import Curves, MomentKind
+from desktop_affect.ui.recording import Curves
 from desktop_affect.ui.review_open import read_curves
 from desktop_affect.ui.signal_panel import signal_words
 from desktop_affect.ui.spin_box import NumberField
 from desktop_affect.ui.theme import GRID_PX, Theme, wear
 from desktop_affect.ui.time_plot import TimePlot
-from desktop_affect.ui.transport import SPAN_NAMES, SPANS_S
+from desktop_affect.ui.transport import SPANS_S
 from desktop_affect.ui.turns import Turns
-from desktop_affect.ui.words import signed
 
-COLOURS = ("accent", "amber")
-"""Of the theme, for the first and the second: apart in hue and lightness."""
-_SIGNED = ("valence", "arousal")
-_POINTS = 1200
-_FIRST, _SECOND = 0, 1
 _MOST_OFFSET_S = 86400.0
 START = "By their start"
-
-
-def made_plot(theme: Theme) -> TimePlot:
-    return TimePlot(theme, -1.0, 1.0)
 
 
 class ComparePage(QWidget):
@@ -64,7 +54,7 @@ class ComparePage(QWidget):
     shown = Signal()
 
     def __init__(self, theme: Theme, jobs: Jobs, plots: tuple[TimePlot, ...]) -> None:
-        """`plots`: as `made_plot` makes them, one for both and one for each."""
+        """`plots`: for its graph."""
         super().__init__()
         self._theme = theme
         self._jobs = jobs
@@ -75,11 +65,8 @@ class ComparePage(QWidget):
         self._rest = Turns()
         self.signal, self.align = Combo(), Combo()
         self.offset = NumberField()
-        self.layouts, self.spans = Chips(("Overlaid", "Stacked"), "Layout"), Chips(SPAN_NAMES, "In view")
-        self.legends = (QLabel(), QLabel())
-        self.difference = QLabel()
-        self.plots = plots
-        self.stack = QStackedWidget()
+        self.layouts = Chips(("Overlaid", "Stacked"), "Layout")
+        self.graph = CompareGraph(plots)
         self.at_cursor = NumberTable(("Signal", "", "", "Difference"), "Values at the cursor")
         self.means = NumberTable(("Interval", "", "", "Difference", "Valid"), "Means per interval")
         self._fill()
@@ -100,14 +87,6 @@ class ComparePage(QWidget):
         self.offset.setSingleStep(0.1)
         self.offset.setAccessibleName("Shift the second session")
         self.layouts.check(0)
-        self.spans.check(len(SPANS_S) - 1)
-        overlay, first, second = self.plots
-        for plot, rows in ((overlay, (_FIRST, _SECOND)), (first, (_FIRST,)), (second, (_SECOND,))):
-            for row in rows:
-                plot.add_curve(row, COLOURS[row], True)
-            plot.use_as_player()
-            plot.setAccessibleName("Signal over time")
-            plot.level(0)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -118,21 +97,6 @@ class ComparePage(QWidget):
             head.addSpacing(GRID_PX)
         head.addStretch(1)
         head.addWidget(self.layouts)
-        graph = Panel("")
-        graph.title.hide()  # the names of the two sessions stand there
-        for label in (*self.legends, self.difference):
-            graph.tools.addWidget(label)
-            graph.tools.addSpacing(GRID_PX * 2)
-        graph.tools.addStretch(1)
-        graph.tools.addWidget(self.spans)
-        both = QWidget()
-        column = QVBoxLayout(both)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.plots[1])
-        column.addWidget(self.plots[2])
-        self.stack.addWidget(self.plots[0])
-        self.stack.addWidget(both)
-        graph.add(self.stack, 1)
         numbers = QHBoxLayout()
         numbers.setSpacing(GRID_PX)
         tables = Panel("At the cursor"), Panel("Means per interval")
@@ -144,7 +108,7 @@ class ComparePage(QWidget):
         upper.setContentsMargins(0, 0, 0, 0)
         upper.setSpacing(GRID_PX)
         upper.addLayout(head)
-        upper.addWidget(graph, 1)
+        upper.addWidget(self.graph, 1)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(GRID_PX)
@@ -156,9 +120,9 @@ class ComparePage(QWidget):
         self.signal.activated.connect(lambda index: self._fetch())
         self.align.activated.connect(lambda index: self._realign())
         self.offset.valueChanged.connect(lambda value: self._realign())
-        self.layouts.chosen.connect(self.stack.setCurrentIndex)
-        self.spans.chosen.connect(self._choose_span)
-        for plot in self.plots:
+        self.layouts.chosen.connect(self.graph.stack.setCurrentIndex)
+        self.graph.spans.chosen.connect(self._choose_span)
+        for plot in self.graph.plots:
             plot.sought.connect(self.seek)
             plot.zoomed.connect(self._zoom)
         play = self.playback
@@ -203,7 +167,7 @@ class ComparePage(QWidget):
         self.names = tuple(names)
         self._realign()
         self.playback.cursor_s = self.playback.begin_s
-        self._choose_span(self.spans.chosen_number)
+        self._choose_span(self.graph.spans.chosen_number)
         self._drawn = ()
         self.shown.emit()
 
@@ -218,10 +182,7 @@ class ComparePage(QWidget):
 
     def _colour(self, theme: Theme) -> None:
         self._theme = theme
-        for plot in self.plots:
-            plot.set_theme(theme)
-        for label, colour_name in zip(self.legends, COLOURS, strict=True):
-            label.setStyleSheet(f"color: {getattr(theme, colour_name)}; font-weight: 600;")
+        self.graph.set_theme(theme)
         self._drawn = ()
 
     def tick(self) -> None:
@@ -241,9 +202,7 @@ class ComparePage(QWidget):
 
     def _draw_in_turns(self) -> None:
         """The first time: curves, their painting and the two tables, each in a turn of its own."""
-        for plot in self.plots:
-            plot.veil()
-        self._rest.begin(self._draw, *(plot.unveil for plot in self.plots), self._show_values, self._show_means)
+        self._rest.begin(self._draw, *self.graph.veil(), self._show_values, self._show_means)
 
     @property
     def up_to_date(self) -> bool:
@@ -255,7 +214,7 @@ class ComparePage(QWidget):
 
     def _zoom(self, steps: int, at_s: float) -> None:
         self.playback.zoom(steps, at_s)
-        self.spans.choose_none()
+        self.graph.spans.choose_none()
 
     def _choose_span(self, number: int) -> None:
         self.playback.choose_span(SPANS_S[number])
@@ -268,38 +227,14 @@ class ComparePage(QWidget):
         play.begin_s = min(first.begin_s, second.begin_s + shift)
         play.end_s = max(first.end_s, second.end_s + shift)
         play.seek(play.cursor_s)
-        everything = self.spans.chosen_number == len(SPANS_S) - 1
+        everything = self.graph.spans.chosen_number == len(SPANS_S) - 1
         play.show(play.begin_s if everything else play.window[0], play.whole_s if everything else play.span_s)
-        self._mark(shift)
-
-    def _mark(self, shift: float) -> None:
-        """Each session's markers in its own colour; of those that fall together one is enough."""
-        if self.sides is None:
-            return
-        for plot in self.plots:
-            plot.clear_marks()
-        for row, side in enumerate(self.sides):
-            for moment in side.recording.moments:
-                if moment.kind is MomentKind.MARKER:
-                    for plot in (self.plots[0], self.plots[row + 1]):
-                        plot.mark(moment.t_s + (shift if row == _SECOND else 0.0), moment.text, COLOURS[row])
+        self.graph.mark(self.sides, shift)
 
     def _draw(self) -> None:
-        if self.sides is None:
-            return
-        begin_s, end_s = self.playback.window
-        lines = {}
-        for row, side in enumerate(self.sides):
-            shift = self.shift_s if row == _SECOND else 0.0
-            drawn = side.recording.curves
-            part = drawn.part(begin_s - shift, end_s - shift, _POINTS)
-            lines[row] = (part.t_s + shift, part.values[drawn.row_of(drawn.names[0])])
-        for plot, rows in zip(self.plots, ((_FIRST, _SECOND), (_FIRST,), (_SECOND,)), strict=True):
-            plot.set_limits(-1.0 if self.name in _SIGNED else 0.0, 1.0)
-            ticks = [(-1, "−1"), (0, "0"), (1, "+1")] if self.name in _SIGNED else [(0, "0"), (1, "1")]
-            plot.getPlotItem().getAxis("left").setTicks([ticks])
-            plot.show_lines({row: lines[row] for row in rows}, begin_s, end_s)
-            plot.point_at(self.playback.cursor_s)
+        if self.sides is not None:
+            self.graph.draw(self.sides, self.name, self.playback.window, self.shift_s)
+            self.graph.point_at(self.playback.cursor_s)
 
     def _show_values(self) -> None:
         if self.sides is None:
@@ -309,10 +244,8 @@ class ComparePage(QWidget):
         values = (values_at(side, SIDE_BY_SIDE, t_s) for side, t_s in both)
         rows = zip(map(signal_words, SIDE_BY_SIDE), *values, strict=True)
         self.at_cursor.numbers.show_rows([row_texts(*row) for row in rows])
-        now = [side.recording.curves.values_at(t_s)[-1] for side, t_s in both]
-        for label, name, value in zip(self.legends, self.names, now, strict=True):
-            label.setText(f"{name}  {signed(float(value))}")
-        self.difference.setText(f"difference  {signed(float(now[1] - now[0]))}")
+        now = [float(side.recording.curves.values_at(t_s)[-1]) for side, t_s in both]
+        self.graph.show_values(self.names, now)
 
     def _show_means(self) -> None:
         if self.sides is None:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_affect.ui.theme import GRID_PX
 
@@ -88,3 +97,14 @@ def chip(text: str, accessible: str = "", checked: bool = False) -> QToolButton:
     button.setProperty("role", "chip")
     button.setAccessibleName(accessible or text)
     return button
+
+
+def split(orientation: Qt.Orientation, *parts: tuple[QWidget, int]) -> QSplitter:
+    """Widgets with their shares, each at least as large as it must be."""
+    splitter = QSplitter(orientation)
+    splitter.setHandleWidth(GRID_PX)
+    splitter.setChildrenCollapsible(False)
+    for part, stretch in parts:
+        splitter.addWidget(part)
+        splitter.setStretchFactor(splitter.count() - 1, stretch)
+    return splitter

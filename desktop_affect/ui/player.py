@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -27,13 +26,15 @@ from desktop_affect.ui.faces_panel import FacesPanel
 from desktop_affect.ui.jobs import Jobs
 from desktop_affect.ui.moments_panel import MomentsPanel
 from desktop_affect.ui.overview import Overview
+from desktop_affect.ui.panel import split
 from desktop_affect.ui.picture_pane import PicturePane
-from desktop_affect.ui.pictures import Fetcher, PictureSource
+from desktop_affect.ui.pictures import PictureSource
 from desktop_affect.ui.playback import Playback
 from desktop_affect.ui.quality_strip import QualityStrip
 from desktop_affect.ui.recording import Curves, Recording
 from desktop_affect.ui.recording_view import RecordingView
 from desktop_affect.ui.review_open import read_curves
+from desktop_affect.ui.session_film import SessionFilm
 from desktop_affect.ui.theme import GRID_PX, Theme, wear
 from desktop_affect.ui.transport import ROOMY_PX, SPANS_S, Transport, precise
 from desktop_affect.ui.turns import Turns
@@ -55,13 +56,13 @@ class Player(QWidget):
         self._jobs = jobs
         self.recording: Recording | None = None
         self.playback = Playback()
-        self._fetcher: Fetcher | None = None
         self._model: ModelInfo | None = None
         self._shown: tuple[float, tuple[float, float]] | None = None
         self._unveil = Turns()
         self._small: tuple[bool, bool] | None = None
         self._ticked_s = time.monotonic()
         self.picture, self.quality = PicturePane(theme), QualityStrip(theme)
+        self._film = SessionFilm(self.picture)
         self.circumplex, self.moments = Circumplex(theme), MomentsPanel(theme)
         self.view, self.faces = view, FacesPanel(theme)
         self.overview, self.transport = Overview(theme), Transport(theme)
@@ -172,7 +173,7 @@ class Player(QWidget):
         play.cursor_s = play.begin_s
         play.show(play.begin_s, play.whole_s)
         self.transport.show_span(play.span_s, play.whole_s)
-        self._show_source(recording, source)
+        self._film.open(recording, source)
         self.view.show_recording(recording)
         self.overview.show_recording(recording)
         self.moments.show_recording(recording)
@@ -188,14 +189,6 @@ class Player(QWidget):
             plot.veil()
         self._unveil.begin(*(plot.unveil for plot in plots))
 
-    def _show_source(self, recording: Recording, source: PictureSource) -> None:
-        facts = recording.session.header.get("source") or {}
-        self.picture.set_analysed(int(facts.get("width_px") or 0), int(facts.get("height_px") or 0))
-        self.picture.boxed = source.whole
-        self.picture.say("Looking for the picture …" if source.open else source.words)
-        self.picture.setToolTip(source.words)
-        self._fetcher = Fetcher(source.open) if source.open else None
-
     @property
     def up_to_date(self) -> bool:
         """What is on the screen is what was asked for last."""
@@ -206,9 +199,7 @@ class Player(QWidget):
         """Stop playing and let the film go."""
         self.playback.playing = False
         self.desk.leave()
-        if self._fetcher is not None:
-            self._fetcher.close()
-            self._fetcher = None
+        self._film.close()
 
     def tick(self) -> None:
         """Called by the window's timer."""
@@ -222,7 +213,7 @@ class Player(QWidget):
         if not first:
             self._unveil.step()
         self.transport.show_playing(self.playback.playing)
-        self._take_picture()
+        self._film.take()
 
     def _show_everything(self) -> None:
         play, recording = self.playback, self.recording
@@ -238,8 +229,8 @@ class Player(QWidget):
         self.desk.show_pending()
         sample = recording.sample_at(play.cursor_s)
         self._show_sample(sample)
-        if self._fetcher is not None and sample is not None:
-            self._fetcher.ask(sample.t_s, sample.media_t_s)
+        if sample is not None:
+            self._film.ask(sample)
 
     def _show_sample(self, sample: Sample | None) -> None:
         self.quality.show_sample(sample)
@@ -250,19 +241,6 @@ class Player(QWidget):
             trail = self.recording.curves.part(cursor_s - TRAIL_S, cursor_s, _MORE_POINTS)
             values = trail.values[:, trail.t_s <= cursor_s + 1e-6][:, ::-2][:, ::-1]
             self.circumplex.show_trail(values[Channel.VALENCE], values[Channel.AROUSAL])
-
-    def _take_picture(self) -> None:
-        fetched = self._fetcher.take() if self._fetcher is not None else None
-        if fetched is None:
-            return
-        if fetched.problem is not None:
-            self.picture.say(f"{fetched.problem.message} {fetched.problem.advice}")
-        elif fetched.pixels is None:
-            self.picture.say("There is no picture here.")
-        else:
-            if any(fetched.analysed_px):
-                self.picture.set_analysed(*fetched.analysed_px)
-            self.picture.show_picture(fetched.pixels)
 
     def _fetch_signals(self, names: tuple[str, ...]) -> None:
         recording = self.recording
@@ -309,14 +287,3 @@ class Player(QWidget):
 
     def _choose_speed(self, speed: float) -> None:
         self.playback.speed = speed
-
-
-def split(orientation: Qt.Orientation, *parts: tuple[QWidget, int]) -> QSplitter:
-    """Widgets with their shares, each at least as large as it must be."""
-    splitter = QSplitter(orientation)
-    splitter.setHandleWidth(GRID_PX)
-    splitter.setChildrenCollapsible(False)
-    for part, stretch in parts:
-        splitter.addWidget(part)
-        splitter.setStretchFactor(splitter.count() - 1, stretch)
-    return splitter

@@ -16,17 +16,12 @@ from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QPixmapCache, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop_affect.core.errors import AffectError
 from desktop_affect.core.types import Fault, Severity
-from desktop_affect.session.export.several import Outcome
 from desktop_affect.session.labels import Labels
 from desktop_affect.session.library import Library
 from desktop_affect.session.reader import Session
@@ -34,8 +29,7 @@ from desktop_affect.ui.asking import ask
 from desktop_affect.ui.compare import ComparePage
 from desktop_affect.ui.control import Control
 from desktop_affect.ui.dressing import Piece, Themed, windows_of
-from desktop_affect.ui.export_dialog import ExportDialog
-from desktop_affect.ui.exporting import ExportWish, exported, outcome_notes, tidied
+from desktop_affect.ui.export_desk import ExportDesk
 from desktop_affect.ui.finding import find, find_anew
 from desktop_affect.ui.forward import come_forward
 from desktop_affect.ui.jobs import Job, Jobs
@@ -43,6 +37,7 @@ from desktop_affect.ui.notices import FloatingNotices
 from desktop_affect.ui.player import Player
 from desktop_affect.ui.progress_strip import ProgressStrip
 from desktop_affect.ui.recording import state_words, title_words
+from desktop_affect.ui.review_head import ReviewHead
 from desktop_affect.ui.review_open import WHERE, Opened, open_recording
 from desktop_affect.ui.review_pages import ReviewPages
 from desktop_affect.ui.theme import GRID_PX, Theme, wear
@@ -54,8 +49,6 @@ _TICK_MS = 33
 # A laptop's screen at 200 %; what does not fit there gives way.
 _SMALLEST_PX = (944, 512)
 
-# A button's height.
-_HEAD_PX = 32
 # Twelve pictures of the size of a plot, on a screen at 200 %.
 _PAINTED_KB = 64 << 10
 
@@ -72,19 +65,17 @@ class ReviewWindow(QWidget):
         QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _PAINTED_KB))
         self._control = control
         self.theme = theme
-        self.jobs, self.exports = Jobs("review", preload=(open_recording.__module__,)), Jobs("export")
+        self.jobs = Jobs("review", preload=(open_recording.__module__,))
         self._finding: Job[Any] | None = None
         self._opening: Job[Any] | None = None
         self._trash = Trash(self.jobs, control.backend.sessions_folder, self._show_trashed, self.tell)
-        self.export_dialog: ExportDialog | None = None
-        """The newest one that was opened."""
         self.confirm: Callable[[str, str], bool] = self._ask
         self.pages, self.turns = ReviewPages(theme, self.jobs), Turns()
-        self.notices, self.progress = FloatingNotices(self.pages, self), ProgressStrip(self.jobs, self.exports)
+        self.notices = FloatingNotices(self.pages, self)
+        self.export_desk = ExportDesk(self, self.notices.add, self.tell)
+        self.progress = ProgressStrip(self.jobs, self.export_desk.jobs)
         self.browser = self.pages.browser
-        self.back = QPushButton("Sessions")
-        self.title, self.state = QLabel(), QLabel()
-        self.export_button, self.folder_button = QPushButton("Export …"), QPushButton("Open folder")
+        self.head = ReviewHead(self.progress)
         self._lay_out()
         self._connect()
         self._show_page(self.browser)
@@ -98,22 +89,6 @@ class ReviewWindow(QWidget):
         self.jobs.warm_up()
 
     def _lay_out(self) -> None:
-        self.title.setProperty("role", "title")
-        self.state.setProperty("role", "muted")
-        for label in (self.title, self.state):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.head = QWidget()
-        head = QHBoxLayout(self.head)
-        head.setContentsMargins(0, 0, 0, 0)
-        head.setSpacing(GRID_PX)
-        head.addWidget(self.back)
-        head.addWidget(self.title)
-        head.addWidget(self.state, 1)
-        head.addWidget(self.progress, 1)  # here it comes and goes without moving the page
-        head.addStrut(_HEAD_PX)
-        for button in (self.export_button, self.folder_button):
-            head.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX * 2, GRID_PX)
         column.setSpacing(GRID_PX)
@@ -131,13 +106,13 @@ class ReviewWindow(QWidget):
         browser.elsewhere_wanted.connect(self._open_elsewhere)
         browser.folder_wanted.connect(self._open_folder)
         browser.main_wanted.connect(self._show_main)
-        browser.export_wanted.connect(self.export)
+        browser.export_wanted.connect(self.export_desk.ask)
         browser.compared.connect(self._compare)
         self.pages.player_made.connect(lambda: self.player.failed.connect(self.tell))
         self.pages.compare_made.connect(self._connect_compare)
-        self.export_button.clicked.connect(self._export_this)
-        self.back.clicked.connect(self.show_browser)
-        self.folder_button.clicked.connect(self._open_this_folder)
+        self.head.export_button.clicked.connect(self._export_this)
+        self.head.back.clicked.connect(self.show_browser)
+        self.head.folder_button.clicked.connect(self._open_this_folder)
         QShortcut(QKeySequence("Ctrl+F"), self, self._go_to_search)
         QShortcut(QKeySequence("Escape"), self, self.show_browser)
         QShortcut(QKeySequence("Ctrl+W"), self, self.close)
@@ -225,8 +200,7 @@ class ReviewWindow(QWidget):
     def _show_compared(self) -> None:
         self.notices.clear()
         self._show_page(self.compare)
-        self.title.setText("   and   ".join(self.compare.names))
-        self.state.setText("compared")
+        self.head.say("   and   ".join(self.compare.names), "compared")
 
     def _open_elsewhere(self) -> None:
         folder = QFileDialog.getExistingDirectory(self.browser, "Open a session's folder")
@@ -241,46 +215,22 @@ class ReviewWindow(QWidget):
         self.turns.begin(partial(self._show_player, opened.recording.session))
 
     def _show_player(self, session: Session) -> None:
-        self.title.setText(title_words(session))
-        self.state.setText(state_words(session))
+        self.head.say(title_words(session), state_words(session))
         self._show_page(self.player)
 
     def _show_page(self, page: QWidget) -> None:
         self.pages.setCurrentWidget(page)
         browsing = page is self.browser
-        self.back.setVisible(not browsing)
-        for button in (self.export_button, self.folder_button):
+        self.head.back.setVisible(not browsing)
+        for button in (self.head.export_button, self.head.folder_button):
             button.setVisible(page is self.pages.made_player)
         if browsing:
-            self.title.setText("Sessions")
-            self.state.setText("")
+            self.head.say("Sessions")
         page.setFocus()
-
-    # Exporting.
 
     def _export_this(self) -> None:
         if self.session is not None:
-            self.export([self.session.path], self.player.playback.window)
-
-    def export(self, sessions: list[Path], in_view: tuple[float, float] | None = None) -> None:
-        """Ask how, then do it on the exports' own worker."""
-        dialog = ExportDialog(sessions, self.theme, in_view, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self._carry_out(dialog.wish))
-        self.export_dialog = dialog
-        dialog.open()
-
-    def _carry_out(self, wish: ExportWish | None) -> None:
-        if wish is None:
-            return
-        count = len(wish.sessions)
-        title = f"Exporting {wish.sessions[0].name}" if count == 1 else f"Exporting {count} sessions"
-        work = self.exports.aside(exported, wish, lost=partial(tidied, wish))
-        self.exports.run(title, work, self._show_outcomes, self.tell)
-
-    def _show_outcomes(self, outcomes: list[Outcome]) -> None:
-        for note in outcome_notes(outcomes):
-            self.notices.add(note)
+            self.export_desk.ask([self.session.path], self.player.playback.window)
 
     def _open_this_folder(self) -> None:
         if self.session is not None:
@@ -300,7 +250,7 @@ class ReviewWindow(QWidget):
         if self.turns.step():
             return  # what it changed is laid out first
         self.jobs.look()
-        self.exports.look()
+        self.export_desk.jobs.look()
         self.pages.make_next()
         self.progress.look()
         self.notices.expire(time.monotonic())
@@ -312,7 +262,7 @@ class ReviewWindow(QWidget):
             come_forward(main.window())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.exports.current is not None and not self.confirm(
+        if self.export_desk.jobs.current is not None and not self.confirm(
             "An export is being written.", "Give it up and close?"
         ):
             event.ignore()
@@ -320,13 +270,13 @@ class ReviewWindow(QWidget):
         self._timer.stop()
         self.pages.leave_player()
         self.jobs.close()
-        self.exports.close()
+        self.export_desk.jobs.close()
         event.accept()
 
     @property
     def closed(self) -> bool:
         """Nothing is read or written any more."""
-        return self.jobs.closed and self.exports.closed
+        return self.jobs.closed and self.export_desk.jobs.closed
 
     def force_close(self) -> None:
         """Without a question: the application is closing."""

@@ -9,7 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from desktop_affect.ui.browser import Browser
-from desktop_affect.ui.compare import ComparePage, made_plot
+from desktop_affect.ui.compare import ComparePage
+from desktop_affect.ui.compare_graph import made_plot
 from desktop_affect.ui.curves import AffectPanel, HesitancyPanel
 from desktop_affect.ui.dressing import Piece
 from desktop_affect.ui.jobs import Jobs

@@ -73,7 +73,7 @@ def test_two_sessions_are_opened_from_the_browser_and_looked_at(review: OpenRevi
     page = opened.compare
     page.open(first, second)
     qtbot.waitUntil(lambda: opened.pages.currentWidget() is page and page.up_to_date)
-    assert opened.title.text() == "P07 · B   and   P08 · B"
+    assert opened.head.title.text() == "P07 · B   and   P08 · B"
     assert page.align.itemText(0) == START
     page.seek(5.0)
     page.tick()
@@ -83,15 +83,15 @@ def test_two_sessions_are_opened_from_the_browser_and_looked_at(review: OpenRevi
     page.tick()
     assert page.shift_s == pytest.approx(-2.0)
     assert [cell(page, 0, column) for column in range(1, 4)] == ["+0.15", "+0.21", "+0.06"]
-    assert page.difference.text() == "difference  +0.06"
+    assert page.graph.difference.text() == "difference  +0.06"
     page.offset.setValue(1.0)
     page.tick()
     assert [cell(page, 0, column) for column in range(1, 4)] == ["+0.15", "+0.18", "+0.03"]
-    t_s, _ = page.plots[0].curve_data(1)
+    t_s, _ = page.graph.plots[0].curve_data(1)
     assert t_s[0] == pytest.approx(-1.0, abs=0.05)
-    assert {text for _, text in page.plots[0].marks()} == {"stimulus"}
+    assert {text for _, text in page.graph.plots[0].marks()} == {"stimulus"}
     page.layouts.choose(1)
-    assert page.stack.currentIndex() == 1
+    assert page.graph.stack.currentIndex() == 1
 
 
 def test_another_signal_is_fetched_for_both(review: OpenReview, root: Path, qtbot: QtBot) -> None:
@@ -105,8 +105,8 @@ def test_another_signal_is_fetched_for_both(review: OpenReview, root: Path, qtbo
     qtbot.waitUntil(lambda: page.sides is not None and page.sides[1].recording.curves.names == ("AU12",))
     page.seek(2.0)
     page.tick()
-    assert page.legends[0].text() == "P07 · B  +0.60"
-    assert page.plots[0].curve_data(0)[1][:3].tolist() == pytest.approx([0.6] * 3)
+    assert page.graph.legends[0].text() == "P07 · B  +0.60"
+    assert page.graph.plots[0].curve_data(0)[1][:3].tolist() == pytest.approx([0.6] * 3)
     assert page.means.numbers.index(0, 1).data() == "+0.60"
     assert page.means.numbers.index(0, 4).data() == "100% / 100%"
 
@@ -125,10 +125,9 @@ def test_a_comparison_comes_piece_by_piece(review: OpenReview, root: Path, qtbot
     for _ in range(12):
         opened.look()
         shown = opened.pages.currentWidget() is page
-        lines, veiled = page.plots[0].curve_data(0)[0], page.plots[0]._veiled
-        steps.append(
-            (shown, lines is not None and len(lines) > 0, not veiled, page.legends[0].text() != "", page.up_to_date)
-        )
+        lines, graph = page.graph.plots[0].curve_data(0)[0], page.graph
+        drawn, seen = lines is not None and len(lines) > 0, not graph.plots[0]._veiled
+        steps.append((shown, drawn, seen, graph.legends[0].text() != "", page.up_to_date))
     assert steps[-1] == (True,) * 5
     changes = [sum(now) - sum(before) for before, now in pairwise(steps)]
     assert max(changes) <= 2, steps

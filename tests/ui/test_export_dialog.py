@@ -61,8 +61,8 @@ def test_the_stretch_in_view_is_exported_from_the_player(review: OpenReview, roo
     folder = record(root)
     opened = shown(review, folder, qtbot)
     opened.player.playback.show(2.0, 3.0)
-    opened.export_button.click()
-    dialog = opened.export_dialog
+    opened.head.export_button.click()
+    dialog = opened.export_desk.dialog
     assert dialog is not None
     dialog.only_in_view.setChecked(True)
     dialog.formats[Format.AGGREGATES].setChecked(True)
@@ -79,10 +79,10 @@ def test_several_sessions_are_exported_and_the_one_that_fails_is_told(
 ) -> None:
     good, empty = record(root, "P07", 2.0), record(root, "P08", 0.0)
     opened = review()
-    opened.export([good, empty])
-    assert opened.export_dialog is not None
-    opened.export_dialog.output.setText(str(tmp_path / "out"))
-    opened.export_dialog.go.click()
+    opened.export_desk.ask([good, empty])
+    assert opened.export_desk.dialog is not None
+    opened.export_desk.dialog.output.setText(str(tmp_path / "out"))
+    opened.export_desk.dialog.go.click()
     qtbot.waitUntil(lambda: len(opened.notices.notices()) == 2)
     error, done = (notice.fault for notice in opened.notices.notices())
     assert done.message == "1 file written."
@@ -109,9 +109,9 @@ def slow_export(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 
 
 def begin_export(opened: ReviewWindow, folder: Path, begun: threading.Event, qtbot: QtBot) -> None:
-    opened.export([folder])
-    assert opened.export_dialog is not None
-    opened.export_dialog.go.click()
+    opened.export_desk.ask([folder])
+    assert opened.export_desk.dialog is not None
+    opened.export_desk.dialog.go.click()
     qtbot.waitUntil(begun.is_set)
     qtbot.waitUntil(lambda: opened.progress.isVisible() and opened.progress.bar.value() > 0)
 

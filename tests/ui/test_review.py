@@ -104,8 +104,8 @@ def test_a_session_is_opened_by_enter_and_left_by_escape(review: OpenReview, roo
     opened.browser.choose([folder])
     opened.browser.table.activated.emit(opened.browser.model.index(0, 0))
     qtbot.waitUntil(lambda: opened.pages.currentWidget() is opened.pages.made_player)
-    assert opened.title.text() == "P07 · B · Interview"
-    assert opened.state.text().endswith("0:02   60 rows")
+    assert opened.head.title.text() == "P07 · B · Interview"
+    assert opened.head.state.text().endswith("0:02   60 rows")
     opened.show_browser()
     assert opened.pages.currentWidget() is opened.browser
 

@@ -132,9 +132,9 @@ def test_a_session_from_the_first_page_to_the_export(window: MainWindow, home: P
     assert review is not None
     review.open_session(session.path)
     qtbot.waitUntil(lambda: review.pages.currentWidget() is review.pages.made_player)
-    review.export_button.click()
-    assert review.export_dialog is not None
-    review.export_dialog.go.click()
+    review.head.export_button.click()
+    assert review.export_desk.dialog is not None
+    review.export_desk.dialog.go.click()
     qtbot.waitUntil(lambda: len(list(session.path.rglob("*.csv"))) > len(list(session.path.glob("*.csv"))))
     qtbot.waitUntil(lambda: any("written" in notice.fault.message for notice in review.notices.notices()))
 
