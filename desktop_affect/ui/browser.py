@@ -52,7 +52,7 @@ class Browser(QWidget):
     """To where sessions are recorded."""
     undo_wanted = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search names, tags, notes")
@@ -69,7 +69,6 @@ class Browser(QWidget):
         self._lay_out()
         self._connect()
         self.show_trashed("")
-        self.set_theme(theme)
 
     def theme_turns(self, theme: Theme) -> Iterable[Piece]:
         return (lambda: self.set_theme(theme),)

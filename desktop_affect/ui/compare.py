@@ -72,7 +72,7 @@ class ComparePage(QWidget):
         self._fill()
         self._lay_out()
         self._connect()
-        self.set_theme(theme)
+        self._colour(theme)
 
     def _fill(self) -> None:
         for name in DESCRIBED:
@@ -114,7 +114,7 @@ class ComparePage(QWidget):
         page.setSpacing(GRID_PX)
         page.addWidget(top, 5)
         page.addLayout(numbers, 4)
-        self._worn_by = top, *tables
+        self.parts = top, *tables
 
     def _connect(self) -> None:
         self.signal.activated.connect(lambda index: self._fetch())
@@ -173,7 +173,7 @@ class ComparePage(QWidget):
 
     def theme_turns(self, theme: Theme) -> Iterable[Piece]:
         """A table that is styled measures all its columns: each is a piece, the rest of the page another."""
-        yield from (partial(wear, part, theme) for part in self._worn_by)
+        yield from (partial(wear, part, theme) for part in self.parts)
         yield lambda: self._colour(theme)
 
     def set_theme(self, theme: Theme) -> None:

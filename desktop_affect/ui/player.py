@@ -71,7 +71,6 @@ class Player(QWidget):
         self._lay_out()
         self._connect()
         self._add_keys()
-        wear(self, theme)
 
     def _lay_out(self) -> None:
         seen = QFrame()

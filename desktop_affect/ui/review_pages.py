@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_affect.ui.browser import Browser
 from desktop_affect.ui.compare import ComparePage
@@ -17,7 +17,7 @@ from desktop_affect.ui.jobs import Jobs
 from desktop_affect.ui.player import Player
 from desktop_affect.ui.recording_view import RecordingView
 from desktop_affect.ui.signal_panel import USUAL, SignalPanel
-from desktop_affect.ui.theme import Theme
+from desktop_affect.ui.theme import Theme, wear
 
 
 class ReviewPages(QStackedWidget):
@@ -29,8 +29,8 @@ class ReviewPages(QStackedWidget):
     def __init__(self, theme: Theme, jobs: Jobs) -> None:
         super().__init__()
         self._theme, self._jobs = theme, jobs
-        self.browser = Browser(theme)
-        self.addWidget(self.browser)
+        self.browser = Browser()
+        self._add(self.browser, theme, (self.browser,))
         self.made_player: Player | None = None
         self.made_compare: ComparePage | None = None
         self._pieces = self._making()
@@ -78,15 +78,21 @@ class ReviewPages(QStackedWidget):
         yield
         self._add_compare(compare, theme)
 
+    def _add(self, page: QWidget, theme: Theme, parts: Iterable[QWidget]) -> None:
+        """What wears a sheet already is styled again when it comes to lie in another widget."""
+        self.addWidget(page)
+        for part in parts:
+            wear(part, theme)
+
     def _add_player(self, player: Player, theme: Theme) -> None:
-        self.addWidget(player)
+        self._add(player, theme, (player,))
         self.made_player = player
         if theme is not self._theme:  # it was changed meanwhile
             player.set_theme(self._theme)
         self.player_made.emit()
 
     def _add_compare(self, compare: ComparePage, theme: Theme) -> None:
-        self.addWidget(compare)
+        self._add(compare, theme, compare.parts)
         self.made_compare = compare
         if theme is not self._theme:
             compare.set_theme(self._theme)

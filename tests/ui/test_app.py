@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import os
 import signal
 import sys
@@ -27,6 +28,7 @@ def plain_app(qapp: QApplication) -> Iterator[QApplication]:
     for widget in qapp.topLevelWidgets():
         if isinstance(widget, MainWindow):
             widget.deleteLater()
+    gc.unfreeze()
 
 
 def the_window(app: QApplication) -> MainWindow:
@@ -114,3 +116,17 @@ def test_it_opens_on_the_screen_there_is(plain_app: QApplication, kept: QRect | 
     ((place, screen),) = seen
     edge = 4  # of a window's frame, which nobody knows before it is there
     assert screen.adjusted(-edge, -edge, edge, edge).contains(place), f"{place} on {screen}"
+
+
+def test_what_is_loaded_for_good_is_not_looked_through_again_and_again(plain_app: QApplication, qtbot: QtBot) -> None:
+    """Python's collector would hold the window up for as long as two or three frames last."""
+    gc.unfreeze()
+    frozen: list[int] = []
+
+    def on_ready() -> None:
+        qtbot.waitUntil(lambda: gc.get_freeze_count() > 10_000)
+        frozen.append(gc.get_freeze_count())
+        the_window(plain_app).force_close()
+
+    assert run_window(ScriptedBackend(), WindowOptions(source="demo", on_ready=on_ready)) == 0
+    assert frozen
