@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QIcon
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop_affect import __version__
 from desktop_affect.system import papers
+from desktop_affect.ui.button_box import ButtonBox
 from desktop_affect.ui.dressing import ThemedDialog
 from desktop_affect.ui.icon import app_icon
 from desktop_affect.ui.theme import GRID_PX, Theme
@@ -81,10 +82,9 @@ class AboutDialog(ThemedDialog):
         return page
 
     def _buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = ButtonBox(QDialogButtonBox.StandardButton.Close)
         copy = buttons.addButton("Copy version", QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(about_text()))
-        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         buttons.rejected.connect(self.reject)
         return buttons
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_affect.core.types import Alert, AlertPhase
+from desktop_affect.ui.button_box import ButtonBox
 from desktop_affect.ui.dressing import ThemedDialog
 from desktop_affect.ui.elided import ElidedLabel
 from desktop_affect.ui.theme import BODY_PT, GRID_PX, LARGE_PT, SMALL_PT, Theme
@@ -156,7 +157,7 @@ class AlertTable(ThemedDialog):
         column_layout.setSpacing(GRID_PX)
         column_layout.addWidget(self.table, 1)
         column_layout.addWidget(self.nothing, 1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = ButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column_layout.addWidget(buttons)
         self.set_theme(theme)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from desktop_affect.core.types import NAN
 from desktop_affect.session.annotations import Annotation, made
 from desktop_affect.ui import annotation_style
+from desktop_affect.ui.button_box import ButtonBox
 from desktop_affect.ui.check_box import CheckBox
 from desktop_affect.ui.combo import Combo
 from desktop_affect.ui.spin_box import NumberField
@@ -78,7 +79,7 @@ class AnnotationEditor(QDialog):
             ("", self.is_range), ("&Ends at", self.end),
         ):  # fmt: skip
             form.addRow(words, widget)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
+        buttons = ButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
         buttons.button(QDialogButtonBox.StandardButton.Save).setProperty("role", "primary")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

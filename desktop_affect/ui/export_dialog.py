@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from desktop_affect.core.errors import SessionError
 from desktop_affect.session.export.choices import CHOICES, FORMAT_WORDS, YES, Ask, Choice, options_from
 from desktop_affect.session.export.options import Format
+from desktop_affect.ui.button_box import ButtonBox
 from desktop_affect.ui.check_box import CheckBox
 from desktop_affect.ui.combo import Combo
 from desktop_affect.ui.dressing import ThemedDialog
@@ -93,7 +94,7 @@ class ExportDialog(ThemedDialog):
         self.problem = QLabel()
         self.problem.setWordWrap(True)
         self.problem.hide()
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.buttons = ButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go = self.buttons.addButton("Export", QDialogButtonBox.ButtonRole.AcceptRole)
         self.go.setProperty("role", "primary")
         self.go.setDefault(True)

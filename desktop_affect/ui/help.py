@@ -9,6 +9,7 @@ from itertools import groupby
 from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 
 from desktop_affect.signals.catalogue import SIGNALS, Signal
+from desktop_affect.ui.button_box import ButtonBox
 from desktop_affect.ui.dressing import ThemedDialog
 from desktop_affect.ui.theme import GRID_PX, Theme
 
@@ -61,7 +62,7 @@ class HelpDialog(ThemedDialog):
         self.search.setClearButtonEnabled(True)
         self.page.setAccessibleName("Help")
         self.search.textChanged.connect(self._show)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = ButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(GRID_PX * 2,) * 4)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QCompleter, QLabel, QLineEdit
 from desktop_affect.session.known import Known
 from desktop_affect.session.plan import NEWEST, NONE
 from desktop_affect.ui.combo import Combo
+from desktop_affect.ui.theme import Theme, wear
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,13 @@ class KnownFields(QObject):
             field.textChanged.connect(lambda _: self._pause.start())
         self._show(Known())
         self.look_up()
+
+    def set_theme(self, theme: Theme) -> None:
+        """The lists under the fields are windows of nobody's: they wear what they are given."""
+        for field in self._models:
+            popup = field.completer().popup()
+            if popup is not None:
+                wear(popup, theme)
 
     def look_up(self) -> None:
         """Ask about what is written now; an answer that is still to come is no longer wanted."""

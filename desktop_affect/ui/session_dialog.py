@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from desktop_affect.session.known import Known
 from desktop_affect.session.plan import Consent, FilmConsent, SessionPlan
+from desktop_affect.ui.button_box import ButtonBox
 from desktop_affect.ui.check_box import CheckBox
 from desktop_affect.ui.checks_panel import ChecksPanel
 from desktop_affect.ui.combo import Combo
@@ -81,7 +82,7 @@ class SessionDialog(ThemedDialog):
         self.agreed = CheckBox(AGREED)
         self.stored = QLabel()
         self.where = FolderRow(root, room)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.buttons = ButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.record = QPushButton("Record")
         self.record.setProperty("role", "primary")
         self.buttons.addButton(self.record, QDialogButtonBox.ButtonRole.AcceptRole)
@@ -107,11 +108,13 @@ class SessionDialog(ThemedDialog):
         self._show_stored()
         self._allow()
         super().set_theme(theme)
+        self.known.set_theme(theme)
         self.participant.setFocus()
 
     def set_theme(self, theme: Theme) -> None:
         """The signs of the preflight have colours of their own."""
         super().set_theme(theme)
+        self.known.set_theme(theme)
         self.checks.set_theme(theme)
 
     def plan(self) -> SessionPlan:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from desktop_affect.core.errors import SettingsError
 from desktop_affect.core.settings import Setting, Settings, Value, from_document, to_document
 from desktop_affect.ui.backend import Shelf
+from desktop_affect.ui.button_box import ButtonBox
 from desktop_affect.ui.dressing import ThemedDialog
 from desktop_affect.ui.in_turns import InTurns
 from desktop_affect.ui.model_field import ModelField
@@ -143,7 +144,7 @@ class SettingsDialog(ThemedDialog):
             button.clicked.connect(action)
             foot.addWidget(button)
         foot.addStretch(1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons = ButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.button(QDialogButtonBox.StandardButton.Ok).setProperty("role", "primary")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

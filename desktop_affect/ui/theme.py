@@ -223,7 +223,6 @@ def style_sheet(theme: Theme) -> str:
     QTableView::item {{ padding: 0 5px; border: none; }}
     QTableView::item:selected {{ background: {t.raised}; color: {t.text}; border-top: 1px solid {t.accent};
         border-bottom: 1px solid {t.accent}; }}
-    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QTabWidget::pane {{ border: none; }}
     QTabBar {{ qproperty-drawBase: 0; }}
     QTabBar::tab {{ background: transparent; color: {t.muted}; padding: 5px 12px; border: none;

@@ -16,7 +16,7 @@ from desktop_affect.session.plan import NEWEST, NONE, SessionPlan
 from desktop_affect.session.studies import Progress
 from desktop_affect.ui.calibration_bar import calibration_words
 from desktop_affect.ui.session_dialog import SessionDialog
-from desktop_affect.ui.theme import DARK
+from desktop_affect.ui.theme import DARK, LIGHT, style_sheet
 from tests.signals.test_baseline import at_rest
 
 STORED = Stored(Path("b.json"), "Calm", "P07", "2026-11-25T10:04:00+00:00", at_rest())
@@ -130,3 +130,13 @@ def test_without_somebody_to_ask_it_is_a_plain_dialog(qtbot: QtBot) -> None:
 def test_a_baseline_of_another_model_is_not_called_calibrated() -> None:
     assert calibration_words(None, True, "measured with another model") == "! not calibrated for this model"
     assert calibration_words(None, True) == "✓ calibrated"
+
+
+def test_the_lists_under_the_fields_wear_the_theme_too(qtbot: QtBot) -> None:
+    made = SessionDialog(Path("sessions"), None, (), DARK)
+    qtbot.addWidget(made)
+    made.set_theme(LIGHT)
+    for field in (made.study, made.participant, made.condition):
+        popup = field.completer().popup()
+        assert popup is not None
+        assert popup.styleSheet() == style_sheet(LIGHT)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QProxyStyle, QStyle
 from pytestqt.qtbot import QtBot
 
 from desktop_affect.core.types import Alert, AlertPhase, Fault, Severity
@@ -17,6 +19,7 @@ from desktop_affect.signals.baseline import Baseline, Correction
 from desktop_affect.signals.outputs import OUTPUTS
 from desktop_affect.ui.alerts import AlertBanner, AlertLog, AlertTable, alerts_words
 from desktop_affect.ui.bars import PEAK_HOLD_S, BarRow, Bars, PeakHold, placed
+from desktop_affect.ui.button_box import ButtonBox
 from desktop_affect.ui.circumplex import Circumplex
 from desktop_affect.ui.elided import ElidedLabel
 from desktop_affect.ui.faces_panel import NO_MODEL, NOTHING_YET, FacesPanel
@@ -336,3 +339,22 @@ def test_a_light_for_presence_needs_a_threshold(qtbot: QtBot) -> None:
     without = bars.grab().toImage()
     bars.set_thresholds({"joy": math.nan})  # draws no line: only the light can differ
     assert bars.grab().toImage() != without
+
+
+class WithIcons(QProxyStyle):
+    """As on a desktop whose dialogs have icons on their buttons."""
+
+    def styleHint(self, hint: QStyle.StyleHint, *others: Any) -> int:  # noqa: N802  Qt's name
+        wanted = hint is QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons
+        return 1 if wanted else super().styleHint(hint, *others)
+
+
+def test_buttons_of_dialogs_have_words_alone(qtbot: QtBot, qapp: QApplication) -> None:
+    buttons = QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+    qapp.setStyle(WithIcons("Fusion"))
+    theirs, ours = QDialogButtonBox(buttons), ButtonBox(buttons)
+    for box in (theirs, ours):
+        qtbot.addWidget(box)
+    qapp.setStyle("Fusion")
+    assert not any(button.icon().isNull() for button in theirs.buttons()), "else this proves nothing"
+    assert all(button.icon().isNull() for button in ours.buttons())
