@@ -87,24 +87,28 @@ def quantise(folder: Path, calibration: Prepared, test: Prepared) -> Verdicts:
         files = {role: make() for role, make in makers.items()}
         lower = {role: replace(full[role], data=file.read_bytes()) for role, file in files.items()}
         made.append(Verdict(precision, reference, judge(manifest, {**full, **lower}, test)))
-        _keep_or_leave_no_trace(folder, made[-1], files)
+        _keep_or_leave_no_trace(manifest, made[-1], files)
     return Verdicts(tuple(made))
 
 
-def _keep_or_leave_no_trace(folder: Path, verdict: Verdict, files: Mapping[str, Path]) -> None:
+def _keep_or_leave_no_trace(manifest: Manifest, verdict: Verdict, files: Mapping[str, Path]) -> None:
     for role, file in files.items():
         if verdict.holds:
-            _name_in_manifest(folder / FILE_NAME, role, verdict.precision, file)
-        else:
+            _name_in_manifest(manifest.folder / FILE_NAME, role, verdict.precision, file)
+        elif file.name != manifest.network(role).file(Precision.FP32).path:
             file.unlink()
-    read_manifest(folder)
+    read_manifest(manifest.folder)
 
 
 def _halve_file(folder: Path, network: NetworkSpec) -> Path:
-    target = folder / f"{network.role}.{Precision.FP16.value}.onnx"
-    shutil.copyfile(folder / network.file(Precision.FP32).path, target)
+    """A file of its own, or the only one where that holds halves already."""
+    full, target = folder / network.file(Precision.FP32).path, folder / f"{network.role}.{Precision.FP16.value}.onnx"
+    shutil.copyfile(full, target)
     store_in_halves(target)
-    return target
+    if target.stat().st_size < full.stat().st_size:
+        return target
+    target.unlink()
+    return full
 
 
 def _quantise_network(folder: Path, network: NetworkSpec, manifest: Manifest, calibration: Prepared) -> Path:

@@ -30,17 +30,26 @@ CATALOG = Catalog(bundled("models"), Path("nobody's"))
 SECONDS = 2.5
 
 
+def shipped(family: Family) -> Manifest:
+    for entry in CATALOG.entries():
+        if entry.manifest is not None and entry.manifest.family is family:
+            return entry.manifest
+    pytest.skip(f"no {family.value} model is installed in models/")
+
+
 @pytest.fixture(scope="module")
 def mixer() -> Manifest:
-    for entry in CATALOG.entries():
-        if entry.manifest is not None and entry.manifest.family is Family.MIXER:
-            return entry.manifest
-    pytest.skip("no mixer is installed in models/")
+    return shipped(Family.MIXER)
+
+
+@pytest.fixture(scope="module", params=[Family.MIXER, Family.FRAME], ids=lambda family: str(family.value))
+def either(request: pytest.FixtureRequest) -> Manifest:
+    return shipped(request.param)
 
 
 @pytest.fixture(scope="module")
 def crops(mixer: Manifest) -> list[FaceCrop]:
-    """The first seconds of the demo as the model sees them."""
+    """The first seconds of the demo as the models see them: their crops are alike."""
     if not bundled(DEMO_FILM).is_file():
         pytest.skip("the demo film is not there")
     source, tracker = DemoSource(clock=MonotonicClock(), paced=False, loop=False), MediaPipeTracker()
@@ -67,8 +76,8 @@ def in_precision(manifest: Manifest, precision: Precision) -> Manifest:
     return replace(manifest, networks=tuple(networks))
 
 
-def stream(mixer: Manifest, crops: list[FaceCrop], precision: Precision = Precision.FP32) -> list[Affect]:
-    model = build(in_precision(mixer, precision), "cpu", 1, Machine([OnnxRuntime()]))
+def stream(manifest: Manifest, crops: list[FaceCrop], precision: Precision = Precision.FP32) -> list[Affect]:
+    model = build(in_precision(manifest, precision), "cpu", 1, Machine([OnnxRuntime()]))
     model.open()
     estimates = [model.estimate(crop) for crop in crops]
     model.close()
@@ -101,11 +110,17 @@ def test_the_demo_says_the_same_at_15_30_and_60_frames_a_second(mixer: Manifest,
                 np.testing.assert_allclose(values(said), at_30[crop.t_s], atol=0.05, err_msg=f"at {crop.t_s:.2f} s")
 
 
-def test_a_mirrored_face_reads_the_same(mixer: Manifest, crops: list[FaceCrop]) -> None:
+def test_their_crops_are_alike_and_the_mixer_is_preferred(mixer: Manifest, either: Manifest) -> None:
+    assert either.crop == mixer.crop
+    best, problems = CATALOG.best()
+    assert (best, problems) == (mixer, [])
+
+
+def test_a_mirrored_face_reads_the_same(either: Manifest, crops: list[FaceCrop]) -> None:
     # The crops themselves are mirrored: what the tracker does differently on a mirrored film is its own.
     some = crops[:45:3]
     mirrored = [FaceCrop(np.ascontiguousarray(crop.pixels[:, ::-1]), crop.t_s, 1) for crop in some]
-    for straight, other in zip(stream(mixer, some), stream(mixer, mirrored), strict=True):
+    for straight, other in zip(stream(either, some), stream(either, mirrored), strict=True):
         np.testing.assert_allclose(values(other), values(straight), atol=1e-3)
 
 
@@ -138,9 +153,9 @@ def test_streaming_the_demo_equals_the_clip_at_once(
     assert list(streamed.expressions.values()) == pytest.approx(at_once["expressions"][0].tolist(), abs=1e-4)
 
 
-def test_lower_precisions_say_on_the_demo_what_fp32_says(mixer: Manifest, crops: list[FaceCrop]) -> None:
+def test_lower_precisions_say_on_the_demo_what_fp32_says(either: Manifest, crops: list[FaceCrop]) -> None:
     """The card's measures are of single pictures; this is what a person sees."""
-    full = np.array([values(said) for said in stream(mixer, crops)])
-    for precision in mixer.precisions:
-        lower = np.array([values(said) for said in stream(mixer, crops, precision)])
+    full = np.array([values(said) for said in stream(either, crops)])
+    for precision in either.precisions:
+        lower = np.array([values(said) for said in stream(either, crops, precision)])
         assert np.abs(lower - full).mean() < 0.02, precision

@@ -59,5 +59,6 @@ def test_lower_precisions_are_kept_when_they_hold_and_only_then(folder: Path, mo
     assert manifest.precisions == (Precision.FP32, Precision.FP16, Precision.INT8)
     verify(manifest)
     assert (folder / "network.int8.onnx").stat().st_size < 0.75 * (folder / "network.onnx").stat().st_size
+    assert not (folder / "network.fp16.onnx").exists(), "a frame-level network is stored in halves anyway"
     with pytest.raises(ModelError, match="fp16 files already"):
         quantise.quantise(folder, pictures(4), pictures(6))
