@@ -16,6 +16,8 @@ TURN_RAD = math.radians(18)
 STRETCH = 0.12
 SHIFT = 0.12
 """In half crops."""
+NUDGE = 0.1
+"""Of these: about as far as a tracker places the same face differently on another frame, or when it is mirrored."""
 
 
 def to_batch(images: NDArray[np.uint8]) -> Tensor:
@@ -27,7 +29,11 @@ def crop(batch: Tensor, size_px: int, moves: Tensor | None = None) -> Tensor:
     """The crop in the canvas's middle, or moved by N × 2 × 3 affine maps of the crop."""
     if moves is None:
         moves = torch.eye(2, 3).expand(len(batch), 2, 3)
-    grid = nnf.affine_grid(moves / MARGIN, [len(batch), 1, size_px, size_px], align_corners=False)
+    return _moved(batch, moves / MARGIN, size_px)
+
+
+def _moved(batch: Tensor, moves: Tensor, size_px: int) -> Tensor:
+    grid = nnf.affine_grid(moves, [len(batch), 1, size_px, size_px], align_corners=False)
     return nnf.grid_sample(batch, grid, mode="bilinear", padding_mode="border", align_corners=False)
 
 
@@ -100,3 +106,9 @@ def augmented(images: NDArray[np.uint8], size_px: int, rng: torch.Generator) -> 
     moves = moves_of(random_changes(len(images), rng), random_mirrors(len(images), rng))
     batch = crop(to_batch(images), size_px, moves)
     return occlude(degrade(light(batch, rng), rng).clamp_(0, 1), rng)
+
+
+def nudged(batch: Tensor, rng: torch.Generator) -> Tensor:
+    """The same pictures, moved a little."""
+    changes = random_changes(len(batch), rng, NUDGE)
+    return _moved(batch, moves_of(changes, torch.ones(len(batch))), batch.shape[-1])

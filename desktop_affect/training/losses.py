@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as nnf
 from torch import Tensor
 
+from desktop_affect.training.network import finished
+
 WEIGHTS = {
     "expressions": 1.0, "valence_arousal": 1.0, "action_units": 4.0, "blendshapes": 1.0, "mimicry": 1.0,
     "hesitancy": 1.0,
@@ -93,6 +95,13 @@ def total_loss(
                 cost = cost + unit_concordance * discordance_by_source(raw[name].float(), target, parts)
         costs[name] = WEIGHTS[name] * cost
     return costs
+
+
+def unsteadiness(raw: dict[str, Tensor], again: dict[str, Tensor]) -> Tensor:
+    """The squared differences of all final values that people see, summed, of the same pictures seen twice."""
+    shown = [name for name in raw if name != "blendshapes"]
+    both = ((finished(name, raw[name].float()), finished(name, again[name].float())) for name in shown)
+    return torch.stack([(first - second).pow(2).sum(1).mean() for first, second in both]).sum()
 
 
 def summed(costs: dict[str, Tensor]) -> Tensor:

@@ -35,6 +35,8 @@ class Stage:
     """Share of the stage in which the rate rises."""
     unit_concordance: float = 0.0
     """How much one minus the units' concordance counts beside their cross-entropy."""
+    steadiness: float = 0.0
+    """How much it counts that pictures moved a little are read alike; above 0 some are shown a second time."""
 
 
 @dataclass(frozen=True)
