@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from desktop_affect.ui.words import signed
@@ -73,7 +74,20 @@ class NumberTable(QTableView):
         head = self.horizontalHeader()
         head.setHighlightSections(False)
         head.setResizeContentsPrecision(0)  # columns fit what is in view: measuring hundreds of rows takes long
-        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self._fit(QHeaderView.ResizeMode.Interactive)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit(QHeaderView.ResizeMode.ResizeToContents)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Hidden, Qt would measure every row there is whenever the theme changes: 0.15 s for eight hours of minutes."""
+        super().hideEvent(event)
+        self._fit(QHeaderView.ResizeMode.Interactive)
+
+    def _fit(self, mode: QHeaderView.ResizeMode) -> None:
+        head = self.horizontalHeader()
+        head.setSectionResizeMode(mode)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
 
