@@ -60,8 +60,7 @@ class Dressing:
 
     def finish(self) -> None:
         """All that is left, now."""
-        while self.step():
-            pass
+        self._turns.finish()
 
 
 def windows_of(owner: QWidget) -> list[QWidget]:

@@ -25,8 +25,7 @@ class InTurns(QObject):
 
     def finish(self) -> None:
         """All that is left, now: somebody asks for the whole."""
-        while self._turns.step():
-            pass
+        self._turns.finish()
         self._timer.stop()
 
     @property

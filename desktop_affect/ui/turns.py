@@ -23,6 +23,11 @@ class Turns:
         self._pieces.popleft()()
         return True
 
+    def finish(self) -> None:
+        """All that is left, now."""
+        while self.step():
+            pass
+
     @property
     def over(self) -> bool:
         return not self._pieces
