@@ -25,6 +25,7 @@ class BareItem(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no typ
         grid.addItem(self._axes["left"], 0, 0)
         grid.addItem(bottom, 1, 1)
         for axis in self._axes.values():
+            axis.enableAutoSIPrefix(False)  # nobody needs it, and it lays out an empty label at every new range
             axis.linkToView(self.vb)
             axis.setZValue(0.5)  # the numbers over the curves
 

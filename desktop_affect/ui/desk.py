@@ -158,6 +158,10 @@ class Desk(QMainWindow):
         """Arrange itself, unless a person did."""
         if not self.arranged_by_person:
             self.arrange()
+            # At once: left to the next turn of Qt, everything would first be painted where it does not stay.
+            layout = self.layout()
+            if layout is not None:
+                layout.activate()
 
     def event(self, event: QEvent) -> bool:
         """The gaps between docks are the desk's own ground: who presses there is about to move them."""

@@ -136,8 +136,10 @@ class TimePlot(BarePlot):
     def show_stretch(self, stretch: Stretch, begin_s: float, span_s: float, now_s: float) -> None:
         """Everything from `now_s - span_s` to `now_s`; `begin_s` is when the run started (all on one clock)."""
         t_s = stretch.t_s - begin_s
+        few = told_apart(stretch.t_s, span_s / max(self.width() * self._pixel_ratio, 1.0))
         for channel, (curve, _, strong) in self._curves.items():
-            curve.setData(t_s, stretch.values[channel], antialias=strong and span_s <= _SMOOTH_SPAN_S)
+            rows = few if strong else slice(None)
+            curve.setData(t_s[rows], stretch.values[channel, rows], antialias=strong and span_s <= _SMOOTH_SPAN_S)
         low, high = now_s - begin_s - span_s, now_s - begin_s
         self.getPlotItem().setXRange(low, high, padding=0)
         self._shading.setImage(self._shades(stretch, now_s - span_s, now_s), autoLevels=False, levels=(0, 255))
@@ -279,6 +281,20 @@ class TimePlot(BarePlot):
         shades[:, 0, :3] = (colour.red(), colour.green(), colour.blue())
         shades[:, 0, 3] = doubt(stretch, np.linspace(from_s, to_s, _SHADES)) * _DARKEST
         return shades
+
+
+def told_apart(t_s: NDArray[np.float64], pixel_s: float) -> NDArray[np.intp]:
+    """The rows of a smoothed curve that are worth painting, one a pixel: soft edges cost Qt 1 µs a piece, and a minute
+    has two or three pieces a pixel. On a fixed grid of time, so that a scrolling curve does not shimmer.
+
+    Two rows of one time are a minimum and a maximum: that curve has few rows already.
+    """
+    steps = np.diff(t_s)
+    if not len(steps) or not steps.all():
+        return np.arange(len(t_s))
+    first = np.concatenate(([True], np.diff(np.floor(t_s / pixel_s)) > 0))
+    first[-1] = True
+    return np.flatnonzero(first)
 
 
 def doubt(stretch: Stretch, at_s: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from desktop_affect.sinks.history import Channel, History, Stretch
 from desktop_affect.ui.curves import SPANS_S, Curves
 from desktop_affect.ui.theme import DARK, LIGHT
 from desktop_affect.ui.time_axis import TICK_STEPS_S, tick_step_s
-from desktop_affect.ui.time_plot import doubt
+from desktop_affect.ui.time_plot import doubt, told_apart
 from tests.ui.samples import history, no_face, sample
 
 
@@ -187,3 +187,18 @@ def test_labels_of_the_time_axis_never_touch(span_s: float, width_px: float) -> 
     step_s = tick_step_s(span_s, width_px)
     assert step_s / span_s * width_px >= 70
     assert step_s in TICK_STEPS_S or step_s % TICK_STEPS_S[-1] == 0
+
+
+def test_a_strong_curve_has_a_point_a_pixel_and_does_not_shimmer() -> None:
+    t_s = np.arange(0.0, 60.0, 1 / 30) + 0.001
+    rows = told_apart(t_s, 0.1)
+    assert len(rows) == 601  # the newest is always among them
+    assert np.isin(t_s[rows][:-1], t_s[told_apart(t_s[:-1], 0.1)]).all()
+    assert np.isin(t_s[rows][1:], t_s[7:][told_apart(t_s[7:], 0.1)]).sum() >= 597, "the same moments when it scrolls"
+
+
+def test_minima_and_maxima_stay_together() -> None:
+    pairs = np.repeat(np.arange(5.0), 2)
+    assert told_apart(pairs, 10.0).tolist() == list(range(10))
+    assert told_apart(np.empty(0), 1.0).tolist() == []
+    assert told_apart(np.array([1.0]), 1.0).tolist() == [0]
