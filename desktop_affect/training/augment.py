@@ -10,6 +10,7 @@ import torch.nn.functional as nnf
 from numpy.typing import NDArray
 from torch import Tensor
 
+from desktop_affect.training.device import noise_like
 from desktop_affect.training.prepared import MARGIN
 
 TURN_RAD = math.radians(18)
@@ -22,7 +23,12 @@ NUDGE = 0.1
 
 def to_batch(images: NDArray[np.uint8]) -> Tensor:
     """Canvases as N × 1 × side × side floats, 0..1."""
-    return torch.from_numpy(np.ascontiguousarray(images)).unsqueeze(1).float().div_(255)
+    return as_batch(torch.from_numpy(np.ascontiguousarray(images)))
+
+
+def as_batch(images: Tensor) -> Tensor:
+    """The same of bytes that are a tensor already, wherever it lies."""
+    return images.unsqueeze(1).float().div_(255)
 
 
 def crop(batch: Tensor, size_px: int, moves: Tensor | None = None) -> Tensor:
@@ -33,7 +39,7 @@ def crop(batch: Tensor, size_px: int, moves: Tensor | None = None) -> Tensor:
 
 
 def _moved(batch: Tensor, moves: Tensor, size_px: int) -> Tensor:
-    grid = nnf.affine_grid(moves, [len(batch), 1, size_px, size_px], align_corners=False)
+    grid = nnf.affine_grid(moves.to(batch.device), [len(batch), 1, size_px, size_px], align_corners=False)
     return nnf.grid_sample(batch, grid, mode="bilinear", padding_mode="border", align_corners=False)
 
 
@@ -67,13 +73,13 @@ def light(batch: Tensor, rng: torch.Generator) -> Tensor:
     count, _, height, width = batch.shape
 
     def each(low: float, high: float) -> Tensor:
-        return uniform(count, low, high, rng).view(-1, 1, 1, 1)
+        return uniform(count, low, high, rng).view(-1, 1, 1, 1).to(batch.device)
 
     batch = batch.clamp(1e-3, 1.0) ** torch.exp(each(-0.5, 0.5))
     mean = batch.mean(dim=(2, 3), keepdim=True)
     batch = (batch - mean) * torch.exp(each(-0.45, 0.3)) + mean + each(-0.15, 0.15)
-    across = torch.linspace(-1, 1, width).view(1, 1, 1, -1) * each(-0.3, 0.3)
-    along = torch.linspace(-1, 1, height).view(1, 1, -1, 1) * each(-0.2, 0.2)
+    across = torch.linspace(-1, 1, width, device=batch.device).view(1, 1, 1, -1) * each(-0.3, 0.3)
+    along = torch.linspace(-1, 1, height, device=batch.device).view(1, 1, -1, 1) * each(-0.2, 0.2)
     return batch * (1 + across + along)
 
 
@@ -85,26 +91,35 @@ def degrade(batch: Tensor, rng: torch.Generator) -> Tensor:
         small = int(height * float(uniform(1, 0.28, 0.75, rng)))
         less = nnf.interpolate(batch[:worse], size=(small, small), mode="bilinear", antialias=True)
         if float(torch.rand(1, generator=rng)) < 0.5:
-            less = less + torch.randn(less.shape, generator=rng) * 0.03
+            less = less + noise_like(less, rng) * 0.03
         batch = torch.cat([nnf.interpolate(less, size=(height, width), mode="bilinear"), batch[worse:]])
-    return batch + torch.randn(batch.shape, generator=rng) * uniform(count, 0.0, 0.03, rng).view(-1, 1, 1, 1)
+    grain = uniform(count, 0.0, 0.03, rng).view(-1, 1, 1, 1).to(batch.device)
+    return batch + noise_like(batch, rng) * grain
 
 
 def occlude(batch: Tensor, rng: torch.Generator, share: float = 0.3) -> Tensor:
     """Grey rectangles over some faces: hands, cups, microphones."""
     count, _, height, width = batch.shape
-    for row in torch.randperm(count, generator=rng)[: int(count * share)].tolist():
-        tall, wide = (int(float(uniform(1, 0.12, 0.4, rng)) * side) for side in (height, width))
-        top = int(float(torch.rand(1, generator=rng)) * (height - tall))
-        left = int(float(torch.rand(1, generator=rng)) * (width - wide))
-        batch[row, 0, top : top + tall, left : left + wide] = float(torch.rand(1, generator=rng))
+    rows = torch.randperm(count, generator=rng)[: int(count * share)]
+    inside = _strips(len(rows), height, rng)[:, :, None] & _strips(len(rows), width, rng)[:, None, :]
+    shades = torch.rand(len(rows), generator=rng).view(-1, 1, 1).to(batch.device)
+    rows = rows.to(batch.device)
+    batch[rows, 0] = torch.where(inside.to(batch.device), shades, batch[rows, 0])
     return batch
 
 
-def augmented(images: NDArray[np.uint8], size_px: int, rng: torch.Generator) -> Tensor:
-    """The training view of canvases: N × 1 × size × size, 0..1."""
+def _strips(count: int, side: int, rng: torch.Generator) -> Tensor:
+    """One stretch of a side for each picture, an eighth to two fifths of it long: count x side, true inside."""
+    long = (uniform(count, 0.12, 0.4, rng) * side).int()
+    begin = (torch.rand(count, generator=rng) * (side - long)).int()
+    places = torch.arange(side)[None]
+    return (places >= begin[:, None]) & (places < (begin + long)[:, None])
+
+
+def augmented(images: Tensor, size_px: int, rng: torch.Generator) -> Tensor:
+    """The training view of canvases, N × side × side bytes: N × 1 × size × size, 0..1."""
     moves = moves_of(random_changes(len(images), rng), random_mirrors(len(images), rng))
-    batch = crop(to_batch(images), size_px, moves)
+    batch = crop(as_batch(images), size_px, moves)
     return occlude(degrade(light(batch, rng), rng).clamp_(0, 1), rng)
 
 

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from desktop_affect.training.clips import ClipBatches
+from desktop_affect.training.device import half_precision
 from desktop_affect.training.frame_training import average_into, learning_rate
 from desktop_affect.training.kept_maps import AT_A_TIME, KeptRecipe, keep
 from desktop_affect.training.losses import summed, total_loss
@@ -66,9 +67,10 @@ class ClipTraining:
         torch.manual_seed(recipe.seed)
         self.recipe, self.clips, self.batches, self.folder = recipe, clips, batches, folder
         frame = channels_last(FrameNetwork(recipe.heads, recipe.dropout, recipe.backbone))
-        state = torch.load(folder / "frame.pt", weights_only=True)
+        state = torch.load(folder / "frame.pt", weights_only=True, map_location="cpu")
         frame.load_state_dict(state["average"])
         self.model = ClipFamily(frame, recipe.heads, tuple(clips.mixers), size_px=recipe.crop.size_px)
+        self.model.to(batches.device)
         self.optimizer = self.make_optimizer(frame)
         self.average = copy.deepcopy(self.model).eval()
         self.round, self.step, self.steps_total = 0, 0, 0
@@ -99,7 +101,7 @@ class ClipTraining:
     def resume(self) -> None:
         """Goes on where the checkpoint stands, if there is one."""
         if self.checkpoint.exists():
-            state = torch.load(self.checkpoint, weights_only=True)
+            state = torch.load(self.checkpoint, weights_only=True, map_location=self.batches.device)
             self.model.load_state_dict(state["model"])
             self.average.load_state_dict(state["average"])
             self.optimizer.load_state_dict(state["optimizer"])
@@ -165,7 +167,7 @@ class ClipTraining:
         """One batch of clips forward and back."""
         self.prepare_step(rate)
         clips, targets, trust = self.batches.at(self.step, self.recipe.crop.size_px)
-        with torch.autocast("cpu", torch.bfloat16):
+        with half_precision(self.batches.device):
             found = self.model(clips)
         return self.learn(found, targets, trust)
 

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from desktop_affect.training import augment, motion
+from desktop_affect.training.device import CPU
 from desktop_affect.training.prepared import Prepared
-from desktop_affect.training.sampling import LABELS, draw_weights, targets_of
+from desktop_affect.training.sampling import LABELS, Held, draw_weights
 from desktop_affect.training.temporal import STEPS
 
 
@@ -65,16 +66,19 @@ class ClipBatches:
         shares: dict[str, float],
         batch: int,
         seed: int,
+        device: torch.device = CPU,
     ) -> None:
         total = sum(shares.values())
         self.counts = {name: round(batch * share / total) for name, share in shares.items()}
-        self.stills, self.films, self.shares, self.seed = stills, films, shares, seed
+        self.stills, self.films, self.shares, self.seed, self.device = stills, films, shares, seed, device
+        pictures = {**stills, **{name: film.frames for name, film in films.items()}}
+        self.held = {name: Held(pictures[name], device) for name in shares}
         self.weights = {name: draw_weights(stills[name]) for name in shares if name in stills}
         self.windows = {name: films[name].windows() for name in shares if name in films}
 
     def of_size(self, batch: int) -> ClipBatches:
         """The same clips, so many at a time."""
-        return ClipBatches(self.stills, self.films, self.shares, batch, self.seed)
+        return ClipBatches(self.stills, self.films, self.shares, batch, self.seed, self.device)
 
     @property
     def size(self) -> int:
@@ -88,21 +92,24 @@ class ClipBatches:
         clips, targets, trust = [], [], []
         for name, count in self.counts.items():
             made, newest = self.drawn(name, count, size_px, chance, rng)
+            _, wanted, weight = self.held[name].take(newest)
             clips.append(made)
-            targets.append(targets_of(newest))
-            trust.append(torch.from_numpy(newest.weight))
+            targets.append(wanted)
+            trust.append(weight)
         joined = {name: torch.cat([t[name] for t in targets]) for name in LABELS}
         return torch.cat(clips), joined, torch.cat(trust)
 
     def drawn(
         self, name: str, count: int, size_px: int, chance: np.random.Generator, rng: torch.Generator
-    ) -> tuple[Tensor, Prepared]:
-        """Some clips of one source and their newest frames."""
+    ) -> tuple[Tensor, NDArray[np.int64]]:
+        """Some clips of one source and the rows of their newest frames."""
+        images = self.held[name].images
         if name in self.stills:
-            data = self.stills[name]
-            newest = data.take(chance.choice(len(data), count, p=self.weights[name]))
-            return motion.clips_of_stills(augment.to_batch(newest.images), STEPS, size_px, rng), newest
-        film, windows = self.films[name], self.windows[name]
+            newest = chance.choice(len(images), count, p=self.weights[name])
+            chosen = images[torch.from_numpy(newest).to(self.device)]
+            return motion.clips_of_stills(augment.as_batch(chosen), STEPS, size_px, rng), newest
+        windows = self.windows[name]
         rows = windows[chance.integers(0, len(windows), count)]
-        canvases = torch.stack([augment.to_batch(film.frames.images[row])[:, 0] for row in rows])
-        return motion.clips_of_films(canvases, size_px, rng), film.frames.take(rows[:, -1])
+        frames = images[torch.from_numpy(rows.ravel()).to(self.device)]
+        canvases = augment.as_batch(frames).view(*rows.shape, *frames.shape[1:])
+        return motion.clips_of_films(canvases, size_px, rng), rows[:, -1]

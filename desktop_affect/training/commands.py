@@ -17,6 +17,7 @@ from desktop_affect.training import evaluation
 from desktop_affect.training.clip_training import ClipRecipe, ClipTraining
 from desktop_affect.training.clips import ClipBatches, PreparedClips
 from desktop_affect.training.datasets.registry import data_set
+from desktop_affect.training.device import best_device
 from desktop_affect.training.export import Folder, Graph, export_frame, export_mixer, write_manifest
 from desktop_affect.training.frame_training import FrameTraining, predict
 from desktop_affect.training.kept_maps import KeptRecipe
@@ -60,7 +61,7 @@ def train_clips(recipe: Recipe, workspace: Workspace) -> None:
     clips = clip_recipe(recipe)
     stills = {name: data.part(TRAIN) for name, data in sources.stills.items()}
     films = {name: film.part(TRAIN) for name, film in sources.films.items()}
-    batches = ClipBatches(stills, films, clips.shares, clips.batch, recipe.seed)
+    batches = ClipBatches(stills, films, clips.shares, clips.batch, recipe.seed, best_device())
     training = ClipTraining(recipe, clips, batches, workspace.folder)
     training.resume()
     training.run()
@@ -98,7 +99,7 @@ def averaged(checkpoint: Path) -> dict[str, torch.Tensor]:
     """Of a checkpoint file."""
     if not checkpoint.exists():
         raise WorkspaceError("This experiment has not been trained yet.", advice="Run `train` first.")
-    state: dict[str, dict[str, torch.Tensor]] = torch.load(checkpoint, weights_only=True)
+    state: dict[str, dict[str, torch.Tensor]] = torch.load(checkpoint, weights_only=True, map_location="cpu")
     return state["average"]
 
 

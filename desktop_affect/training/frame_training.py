@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from desktop_affect.training import metrics
 from desktop_affect.training.augment import crop, nudged, to_batch
+from desktop_affect.training.device import best_device, device_of, half_precision
 from desktop_affect.training.losses import summed, total_loss, unsteadiness
 from desktop_affect.training.network import FrameNetwork, channels_last, finished
 from desktop_affect.training.prepared import TRAIN, VALIDATION, Prepared
@@ -25,8 +26,10 @@ from desktop_affect.training.start import begin_from
 
 log = logging.getLogger(__name__)
 
-ROUND_IMAGES = 10_000
-"""After so many pictures the network is judged, written down and can be resumed."""
+ROUND_IMAGES = {"cpu": 10_000, "cuda": 250_000}
+"""After so many pictures the network is judged, written down and can be resumed: a minute or two of work."""
+AT_ONCE = {"cpu": 64, "cuda": 1000}
+"""Pictures that are judged together."""
 SEEN_TWICE = 4
 """Where a stage asks for steadiness, one in so many pictures of a batch is moved a little and shown again."""
 WATCHED = 1000
@@ -43,11 +46,13 @@ def learning_rate(stage: Stage, done: float) -> float:
 
 def average_into(average: nn.Module, model: nn.Module, keep: float) -> None:
     """Moves the averaged weights (and batch statistics) towards the newest."""
+    pairs = list(zip(average.state_dict().values(), model.state_dict().values(), strict=True))
+    real = [pair for pair in pairs if pair[0].dtype.is_floating_point]
     with torch.no_grad():
-        for old, new in zip(average.state_dict().values(), model.state_dict().values(), strict=True):
-            if old.dtype.is_floating_point:
-                old.lerp_(new, 1 - keep)
-            else:
+        # All at once: one by one, a graphics card would wait for the processor.
+        torch._foreach_lerp_([old for old, _ in real], [new for _, new in real], 1 - keep)
+        for old, new in pairs:
+            if not old.dtype.is_floating_point:
                 old.copy_(new)
 
 
@@ -55,11 +60,12 @@ def average_into(average: nn.Module, model: nn.Module, keep: float) -> None:
 def predict(model: nn.Module, data: Prepared, size_px: int, *, mirror: bool = False) -> dict[str, NDArray[np.float32]]:
     """Final values of every head for unmoved crops."""
     model.eval()
+    device = device_of(model)
     rows: dict[str, list[Tensor]] = {}
-    for part in in_order(data, 64):
-        grey = crop(to_batch(part.images), size_px)
+    for part in in_order(data, AT_ONCE[device.type]):
+        grey = crop(to_batch(part.images).to(device), size_px)
         for name, raw in model(grey.flip(3) if mirror else grey).items():
-            rows.setdefault(name, []).append(finished(name, raw.float()))
+            rows.setdefault(name, []).append(finished(name, raw.float()).cpu())
     return {name: torch.cat(parts).numpy() for name, parts in rows.items()}
 
 
@@ -95,7 +101,8 @@ class FrameTraining:
         torch.manual_seed(recipe.seed)
         self.recipe, self.sources, self.folder = recipe, sources, folder
         self.validation: dict[str, Prepared] = {}
-        self.model = channels_last(FrameNetwork(recipe.heads, recipe.dropout, recipe.backbone))
+        self.device = best_device()
+        self.model = channels_last(FrameNetwork(recipe.heads, recipe.dropout, recipe.backbone)).to(self.device)
         self.average = copy.deepcopy(self.model).eval()
         self.stage, self.step, self.steps_total = 0, 0, 0
         self.optimizer = torch.optim.AdamW(
@@ -111,7 +118,7 @@ class FrameTraining:
         """Goes on where the checkpoint stands, if there is one."""
         if not self.checkpoint.exists():
             return
-        state = torch.load(self.checkpoint, weights_only=True)
+        state = torch.load(self.checkpoint, weights_only=True, map_location=self.device)
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])
@@ -140,10 +147,10 @@ class FrameTraining:
         """The steps of one stage that are left."""
         batches = self.batches(stage)
         if self.recipe.start and self.steps_total == 0:
-            begin_from(self.recipe.path.parent / self.recipe.start, self.model, batches.at(0, stage.size_px)[0])
+            self.begin(batches.at(0, stage.size_px)[0])
             self.average.load_state_dict(self.model.state_dict())
         steps = max(stage.images // stage.batch, 1)
-        often = max(ROUND_IMAGES // stage.batch, 1)
+        often = max(ROUND_IMAGES[self.device.type] // stage.batch, 1)
         began, costs = time.monotonic(), {}
         while self.step < steps:
             rate = learning_rate(stage, self.step / steps)
@@ -154,12 +161,17 @@ class FrameTraining:
                 self.report(stage, steps, rate, speed, costs)
                 began = time.monotonic()
 
+    def begin(self, grey: Tensor) -> None:
+        """Takes over an exported backbone, which is read into memory that the processor sees."""
+        begin_from(self.recipe.path.parent / self.recipe.start, self.model.cpu(), grey.cpu())
+        self.model.to(self.device)
+
     def batches(self, stage: Stage) -> Batches:
         """The training pictures of a stage; those to watch are laid aside."""
         whole = {name: self.sources[name] for name in stage.shares}
         self.validation = {name: watched(data.part(VALIDATION)) for name, data in whole.items()}
         parts = {name: data.part(TRAIN) for name, data in whole.items()}
-        return Batches(parts, stage.shares, stage.batch, self.recipe.seed + 1000 * self.stage)
+        return Batches(parts, stage.shares, stage.batch, self.recipe.seed + 1000 * self.stage, self.device)
 
     def one_step(self, batches: Batches, stage: Stage, rate: float) -> dict[str, Tensor]:
         """One batch forward and back."""
@@ -184,7 +196,7 @@ class FrameTraining:
 
     def look(self, images: Tensor) -> dict[str, Tensor]:
         """What every head says of pictures."""
-        with torch.autocast("cpu", torch.bfloat16):
+        with half_precision(self.device):
             raw: dict[str, Tensor] = self.model(images)
         return raw
 

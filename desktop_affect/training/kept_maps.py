@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from desktop_affect.training.clips import ClipBatches
+from desktop_affect.training.device import device_of, half_precision
 from desktop_affect.training.recipe import Stage
 from desktop_affect.training.temporal import ClipFamily
 
@@ -62,7 +63,7 @@ class KeptClips:
 
     def batches(self, size: int, rng: np.random.Generator) -> Iterator[tuple[tuple[Tensor, ...], Tensor, Tensor]]:
         """Maps and estimates in the order in which `ClipFamily.mixed` reads them, and the rows they are of."""
-        order = torch.from_numpy(rng.permutation(len(self.trust)))
+        order = torch.from_numpy(rng.permutation(len(self.trust))).to(self.trust.device)
         for begin in range(0, len(order) - size + 1, size):
             rows = order[begin : begin + size]
             rows = rows[self.sources[rows].argsort(stable=True)]
@@ -83,17 +84,19 @@ def keep(model: ClipFamily, drawn: ClipBatches, first: int, count: int, size_px:
     targets: list[dict[str, Tensor]] = []
     trust: list[Tensor] = []
     sources: list[Tensor] = []
+    device = device_of(model)
+    of_batch = torch.arange(len(drawn.counts)).repeat_interleave(torch.tensor(list(drawn.counts.values())))
     model.eval()
     for step in range(first, first + -(-count // drawn.size)):
         clips, wanted, weight = drawn.at(step, size_px)
-        with torch.autocast("cpu", torch.bfloat16):
+        with half_precision(device):
             found = model.maps(clips)
             estimates.append(model.estimate(found).float().reshape(len(clips), clips.shape[1], -1))
         shape = (2, len(clips), clips.shape[1])
         maps.append(tuple(level.bfloat16().reshape(*shape, *level.shape[1:]).transpose(0, 1) for level in found))
         targets.append(wanted)
         trust.append(weight)
-        sources.append(torch.arange(len(drawn.counts)).repeat_interleave(torch.tensor(list(drawn.counts.values()))))
+        sources.append(of_batch.to(device))
     levels = tuple(torch.cat(parts) for parts in zip(*maps, strict=True))
     labels = {name: torch.cat([one[name] for one in targets]) for name in targets[0]}
     return KeptClips(levels, torch.cat(estimates), labels, torch.cat(trust), torch.cat(sources))

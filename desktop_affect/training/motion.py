@@ -36,14 +36,14 @@ def swaying(canvases: Tensor, steps: int, size_px: int, rng: torch.Generator) ->
 def flicker(clips: Tensor, rng: torch.Generator) -> Tensor:
     """Small changes of brightness from frame to frame."""
     gain = 1 + 0.02 * torch.randn(*clips.shape[:2], 1, 1, generator=rng)
-    return clips * gain
+    return clips * gain.to(clips.device)
 
 
 def worn(clips: Tensor, rng: torch.Generator) -> Tensor:
     """The camera's weaknesses, alike in all frames of a clip but for the noise; hands and the like stay in place."""
     count, _steps, height, width = clips.shape
     flat = augment.degrade(clips.reshape(-1, 1, height, width), rng).clamp_(0, 1).view(clips.shape)
-    mask = augment.occlude(torch.full((count, 1, height, width), -1.0), rng, share=0.2)
+    mask = augment.occlude(torch.full((count, 1, height, width), -1.0, device=clips.device), rng, share=0.2)
     return torch.where(mask < 0, flat, mask.expand_as(flat))
 
 
@@ -54,7 +54,7 @@ def with_cuts(clips: Tensor, rng: torch.Generator) -> Tensor:
     for row in torch.nonzero(torch.rand(count, generator=rng) < CUT_SHARE).flatten().tolist():
         begin = int(torch.randint(1, steps, (1,), generator=rng))
         fade = int(torch.randint(1, 4, (1,), generator=rng))
-        own = ((torch.arange(steps) - begin + fade) / fade).clamp(0, 1)[:, None, None]
+        own = ((torch.arange(steps) - begin + fade) / fade).clamp(0, 1)[:, None, None].to(clips.device)
         other = clips[(row + 1) % count]
         cut[row] = clips[row] * own + other * (1 - own)
     return cut

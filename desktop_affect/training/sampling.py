@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from desktop_affect.training.augment import augmented
+from desktop_affect.training.device import CPU, put
 from desktop_affect.training.prepared import Prepared
 
 LABELS = ("expressions", "valence_arousal", "action_units", "blendshapes", "mimicry", "hesitancy")
@@ -30,14 +31,36 @@ def targets_of(data: Prepared) -> dict[str, Tensor]:
     return {name: torch.from_numpy(getattr(data, name)) for name in LABELS}
 
 
+class Held:
+    """A data set where the sums are done: pictures as bytes, labels, trust."""
+
+    def __init__(self, data: Prepared, device: torch.device) -> None:
+        self.images = torch.from_numpy(data.images).to(device)
+        self.targets = put(targets_of(data), device)
+        self.trust = torch.from_numpy(data.weight).to(device)
+
+    def take(self, rows: NDArray[np.int64]) -> tuple[Tensor, dict[str, Tensor], Tensor]:
+        """Pictures, targets and trust of some rows."""
+        there = torch.from_numpy(rows).to(self.images.device)
+        return self.images[there], {name: target[there] for name, target in self.targets.items()}, self.trust[there]
+
+
 class Batches:
     """Draws batches; the same seed and step give the same batch, so a resumed run goes on as it would have."""
 
-    def __init__(self, sources: dict[str, Prepared], shares: dict[str, float], batch: int, seed: int) -> None:
-        self.sources = {name: sources[name] for name in shares}
+    def __init__(
+        self,
+        sources: dict[str, Prepared],
+        shares: dict[str, float],
+        batch: int,
+        seed: int,
+        device: torch.device = CPU,
+    ) -> None:
+        chosen = {name: sources[name] for name in shares}
+        self.sources = {name: Held(data, device) for name, data in chosen.items()}
         total = sum(shares.values())
         self.counts = {name: round(batch * share / total) for name, share in shares.items()}
-        self.weights = {name: draw_weights(data) for name, data in self.sources.items()}
+        self.weights = {name: draw_weights(data) for name, data in chosen.items()}
         self.seed = seed
 
     def at(self, step: int, size_px: int) -> tuple[Tensor, dict[str, Tensor], Tensor]:
@@ -46,11 +69,11 @@ class Batches:
         rng = torch.Generator().manual_seed(int(chance.integers(2**62)))
         images, targets, trust = [], [], []
         for name, data in self.sources.items():
-            rows = chance.choice(len(data), self.counts[name], p=self.weights[name])
-            part = data.take(rows)
-            images.append(augmented(part.images, size_px, rng))
-            targets.append(targets_of(part))
-            trust.append(torch.from_numpy(part.weight))
+            rows = chance.choice(len(data.trust), self.counts[name], p=self.weights[name])
+            pictures, wanted, weight = data.take(rows)
+            images.append(augmented(pictures, size_px, rng))
+            targets.append(wanted)
+            trust.append(weight)
         joined = {name: torch.cat([t[name] for t in targets]) for name in LABELS}
         return torch.cat(images), joined, torch.cat(trust)
 

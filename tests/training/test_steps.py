@@ -83,11 +83,22 @@ def test_the_unmoved_crop_is_the_canvas_middle(films: PreparedClips) -> None:
 
 def test_augmented_pictures_stay_pictures(films: PreparedClips) -> None:
     rng = torch.Generator().manual_seed(1)
-    found = augment.augmented(films.frames.images[:40], 64, rng)
+    found = augment.augmented(torch.from_numpy(films.frames.images[:40]), 64, rng)
     assert found.shape == (40, 1, 64, 64)
     assert float(found.min()) >= 0
     assert float(found.max()) <= 1
     assert float(found.std()) > 0.05
+
+
+def test_some_faces_are_covered_by_one_grey_rectangle_each() -> None:
+    rng = torch.Generator().manual_seed(4)
+    covered = augment.occlude(torch.full((50, 1, 40, 60), -1.0), rng, share=0.3)[:, 0] >= 0
+    assert int(covered.flatten(1).any(1).sum()) == 15
+    for face in covered[covered.flatten(1).any(1)]:
+        tall, wide = int(face.any(1).sum()), int(face.any(0).sum())
+        assert int(face.sum()) == tall * wide
+        assert 0.1 * 40 <= tall <= 0.4 * 40
+        assert 0.1 * 60 <= wide <= 0.4 * 60
 
 
 def test_a_cut_never_touches_the_newest_frame() -> None:

@@ -1,0 +1,43 @@
+"""Where the sums are done: on a graphics card if there is one, else on the processor.
+
+Every chance is drawn on the processor, so that the moves, cuts and pictures of a step are the same on both; only noise,
+a number for every pixel, is drawn where the pictures lie.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+
+import torch
+from torch import Tensor, nn
+
+CPU = torch.device("cpu")
+
+
+def best_device() -> torch.device:
+    """What a training uses."""
+    return torch.device("cuda") if torch.cuda.is_available() else CPU
+
+
+def device_of(module: nn.Module) -> torch.device:
+    """Where a network lies."""
+    return next(module.parameters()).device
+
+
+def half_precision(device: torch.device) -> AbstractContextManager[object]:
+    """Convolutions and products in bfloat16."""
+    return torch.autocast(device.type, torch.bfloat16)
+
+
+def noise_like(batch: Tensor, rng: torch.Generator) -> Tensor:
+    """Gaussian noise in the shape of a batch."""
+    if batch.device == CPU:
+        return torch.randn(batch.shape, generator=rng)
+    seed = int(torch.randint(2**62, (1,), generator=rng))
+    there = torch.Generator(batch.device).manual_seed(seed)
+    return torch.randn(batch.shape, generator=there, device=batch.device)
+
+
+def put(tensors: dict[str, Tensor], device: torch.device) -> dict[str, Tensor]:
+    """The same tensors there."""
+    return {name: tensor.to(device) for name, tensor in tensors.items()}
