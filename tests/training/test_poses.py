@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("torch", reason="the workshop needs the extra `train`")
 
 from desktop_affect.core.types import ACTION_UNITS, EXPRESSIONS
-from desktop_affect.training.datasets import poses, rendered, rendered_stills
+from desktop_affect.training.datasets import poses, rendered, rendered_films, rendered_stills
 from desktop_affect.training.datasets.performances import PROTOTYPES, SINGLE
 from desktop_affect.training.datasets.registry import DATA_SETS
 from desktop_affect.training.prepared import TEST, TRAIN, VALIDATION
@@ -105,3 +105,15 @@ def test_a_face_at_rest_is_neutral_and_hardly_moves() -> None:
     still = np.stack(weights).max(axis=1) == 0
     assert 0.3 < still.mean() < 0.8, "some move faintly or blink"
     assert (np.stack(expressions)[:, EXPRESSIONS.index("neutral")] == 1).all()
+
+
+def test_every_film_for_the_mixers_has_chances_of_its_own() -> None:
+    pytest.importorskip("moderngl", reason="looks come with the renderer")
+    one, again, other = (rendered_films.film_of(number, ("canada_001",), NAMES) for number in (7, 7, 8))
+    assert np.array_equal(one.weights, again.weights)
+    assert one.look == again.look
+    assert one.look.identity != other.look.identity
+    assert DATA_SETS["rendered_films"] is rendered_films.RENDERED_FILMS
+    still = rendered_films.frame_of(one, 3)
+    assert np.array_equal(still.weights, one.weights[3:4])
+    assert still.poses == [one.poses[3]]

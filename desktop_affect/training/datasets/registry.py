@@ -9,10 +9,11 @@ from desktop_affect.training.datasets.base import DataSet, DataSetError
 from desktop_affect.training.datasets.drawn import DRAWN
 from desktop_affect.training.datasets.open_faces import FER, LFW
 from desktop_affect.training.datasets.rendered import RENDERED
+from desktop_affect.training.datasets.rendered_films import RENDERED_FILMS
 from desktop_affect.training.datasets.rendered_stills import RENDERED_MOMENTS, RENDERED_REST, RENDERED_STILLS
 from desktop_affect.training.datasets.vidmimic2 import VIDMIMIC2
 
-OPEN = (DRAWN, FER, LFW, RENDERED, RENDERED_STILLS, RENDERED_REST, RENDERED_MOMENTS)
+OPEN = (DRAWN, FER, LFW, RENDERED, RENDERED_STILLS, RENDERED_REST, RENDERED_MOMENTS, RENDERED_FILMS)
 GATED = (AFFECTNET, *AFFWILD2, VIDMIMIC2, BAH)
 DATA_SETS: dict[str, DataSet] = {data.name: data for data in (*OPEN, *GATED)}
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_affect.core.types import CropSpec, HeadPose
+from desktop_affect.training.clips import PreparedClips
 from desktop_affect.training.datasets import rendered
 from desktop_affect.training.datasets.base import DataSet, joined
 from desktop_affect.training.datasets.performances import KINDS, perform
@@ -119,8 +120,8 @@ def drawn(root: Path, crop: CropSpec, counts: Mapping[int, int], struck: Strike,
     return joined(parts)
 
 
-def data_set_of(name: str, how: Callable[[Path, CropSpec], Prepared]) -> DataSet:
-    """Both need the same files."""
+def data_set_of(name: str, how: Callable[[Path, CropSpec], Prepared | PreparedClips]) -> DataSet:
+    """All need the same files."""
     return DataSet(
         name, "See models/README.md for ICT-FaceKit and the Face Research Lab's portraits.",
         ("head/ict_facekit.npz", "faces/research_lab"), how,
