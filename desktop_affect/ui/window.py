@@ -135,13 +135,16 @@ class MainWindow(QMainWindow):
         self.set_theme(chosen_theme(Look(settings.text("window.look"))))
 
     def set_theme(self, theme: Theme) -> None:
-        """This window at once, the others one after the other: each takes Qt as long as a few frames last."""
+        """This window first, then the others one after the other: each takes Qt as long as a few frames last."""
         if theme is self._styled:
             return
         self._styled = self.theme = theme
-        self.dressing.begin(theme, windows_of(self))  # before the palette, which would change them by half
+        # Before the palette, which would change them by half.
+        self.dressing.begin(theme, (self.rooms, *windows_of(self)))
         QApplication.setPalette(palette_of(theme))
-        self.rooms.set_theme(theme)
+        self.dressing.step()
+        if not self.isVisible():
+            self.dressing.finish()
 
     def follow_system(self) -> None:
         """The desktop changed between dark and light."""
