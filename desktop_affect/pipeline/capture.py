@@ -13,6 +13,8 @@ from desktop_affect.core.types import Fault, Severity, SourceInfo
 from desktop_affect.pipeline.meters import RateMeter
 from desktop_affect.pipeline.stage import Stage, fault_of
 
+SOURCE = "source"
+"""Where a fault is that tells of a device that was lost, or is back."""
 # How often a vanished device is looked for: quick enough to feel immediate, slow enough not to load the bus.
 RETRY_S = 1.0
 
@@ -85,7 +87,7 @@ class CaptureStage(Stage):
                 self._meter.tick(frame.t_s)
                 self._handover.put(frame)
         except SourceLostError as error:
-            self._report(fault_of(error, "source", Severity.WARNING, self._clock.now_s()))
+            self._report(fault_of(error, SOURCE, Severity.WARNING, self._clock.now_s()))
             return True
         return False
 
@@ -101,5 +103,5 @@ class CaptureStage(Stage):
             except SourceError:
                 continue  # still away; the loss was reported and the state says so
             message = f"{self._name} is back; recording of rows continues."
-            self._report(Fault(self._clock.now_s(), "source", Severity.NOTICE, message))
+            self._report(Fault(self._clock.now_s(), SOURCE, Severity.NOTICE, message))
             return

@@ -7,7 +7,8 @@ import time
 
 from PySide6.QtWidgets import QPushButton
 
-from desktop_affect.core.types import Preview, Sample, Status
+from desktop_affect.core.types import Fault, Preview, Sample, Severity, Status
+from desktop_affect.pipeline.capture import SOURCE
 from desktop_affect.sinks.history import Channel
 from desktop_affect.ui.alerts import AlertLog, alerts_words
 from desktop_affect.ui.circumplex import TRAIL_POINTS, TRAIL_S
@@ -29,6 +30,7 @@ class Display:
         self._face_s = math.inf
         """When a face was seen last; nobody misses one before there was a picture."""
         self._numbers_shown = False
+        self._loss: Fault | None = None
 
     @property
     def on_screen(self) -> bool:
@@ -36,14 +38,19 @@ class Display:
         picture = self._rooms.picture
         return picture.painted_seq >= 0 or (self._numbers_shown and not picture.isVisible())
 
+    def take_fault(self, fault: Fault) -> None:
+        """That the source is lost is told where its picture was; whatever else goes wrong meanwhile."""
+        if fault.where == SOURCE and fault.severity is not Severity.NOTICE:
+            self._loss = fault
+
     def show_picture(self, preview: Preview | None, status: Status) -> Emptiness | None:
         """The picture, or why there is none, which is returned; and the curves."""
         phase = self._control.phase
         if preview is not None or phase is Phase.BUILDING:
             self._waiting_since_s = time.monotonic()
         waited_s = time.monotonic() - self._waiting_since_s
-        control = self._control
-        empty = emptiness(phase, status, preview, waited_s, giving_up=control.giving_up, first=not control.source)
+        giving_up, first = self._control.giving_up, not self._control.source
+        empty = emptiness(phase, status, preview, waited_s, giving_up=giving_up, first=first, loss=self._loss)
         self._rooms.picture.show_preview(preview if empty is None else None)
         rooms = self._rooms
         rooms.empty.say(empty)

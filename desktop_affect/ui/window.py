@@ -246,6 +246,7 @@ class MainWindow(QMainWindow):
         self.rooms.curves.on_event(event)
         if isinstance(event, Fault):
             self.rooms.notices.add(event)
+            self.display.take_fault(event)
         elif isinstance(event, Marker):
             self.rooms.markers.confirm(event.text, clock_label(event.t_s - self.control.history.begin_s))
         elif isinstance(event, Alert):

@@ -46,8 +46,10 @@ def emptiness(
     *,
     giving_up: bool = False,
     first: bool = False,
+    loss: Fault | None = None,
 ) -> Emptiness | None:
-    """What to say in place of the picture; None while there is one. `first`: nobody has started anything here yet."""
+    """What to say in place of the picture; None while there is one. `first`: nobody has started anything here yet;
+    `loss`: how the source was lost last."""
     if phase is Phase.CLOSED or phase is Phase.STOPPING:
         return Emptiness("Stopping", "The camera is released and files are closed.")
     if giving_up:
@@ -57,7 +59,7 @@ def emptiness(
     if phase is Phase.IDLE:
         return WELCOME if first else _at_rest(status)
     if status.state is EngineState.LOST:
-        return Emptiness("The camera is gone", "Plug it in again: everything continues by itself.")
+        return _lost(loss)
     if preview is None:
         return _waiting(status, waited_s)
     return None
@@ -74,6 +76,11 @@ WELCOME = Emptiness(
 NO_FACE = Emptiness("No face in view", "", Offer.HELP)
 NO_FACE_AFTER_S = 2.0
 """A glance aside or a hand before the face is over by then."""
+
+
+def _lost(fault: Fault | None) -> Emptiness:
+    what = f"{fault.message} {fault.advice}" if fault else "Plug it in again."
+    return Emptiness("The camera is gone", f"{what} Everything continues by itself.", fault=fault)
 
 
 def _at_rest(status: Status) -> Emptiness:

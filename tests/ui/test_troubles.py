@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_affect.core.ports import Clock
@@ -54,9 +55,15 @@ def test_a_pulled_camera_is_told_and_goes_on_when_it_is_back(
     rig.unplug()
     rig.clock.step_s = 0.25
     rig.taken.release(1000)
-    qtbot.waitUntil(lambda: window.rooms.empty.title.text() == "The camera is gone")
-    qtbot.waitUntil(lambda: f"The camera “{NAME}” was unplugged; it is looked for." in messages(window))
+    place, told = window.rooms.empty, f"The camera “{NAME}” was unplugged; it is looked for."
+    qtbot.waitUntil(lambda: place.title.text() == "The camera is gone")
+    qtbot.waitUntil(lambda: place.advice.text().startswith(f"{told} Plug it in again."))
     qtbot.waitUntil(lambda: window.rooms.state.text() == "Camera lost")
+    qtbot.waitUntil(lambda: not messages(window))  # once is enough
+    assert place.copy.isVisible()
+    place.copy.click()
+    assert told in QGuiApplication.clipboard().text()
+    assert CAMERA.stable_id in QGuiApplication.clipboard().text()
     rig.clock.step_s = 0.0
     painted = window.rooms.picture.painted_seq
     rig.replug(replace(CAMERA))
