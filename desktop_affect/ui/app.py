@@ -154,8 +154,12 @@ def tell(error: AffectError) -> None:
 def closed_by_ctrl_c(window: MainWindow) -> Iterator[None]:
     """Ctrl-C in the terminal, and a polite kill, close the window; its timer lets Python see the signal."""
 
+    from PySide6.QtCore import QTimer
+
     def close(number: int, at: FrameType | None) -> None:
-        window.force_close()
+        # In a turn of its own: Python hears of a signal in the middle of whatever runs, and a window that goes while it
+        # is being painted takes what is painted on with it.
+        QTimer.singleShot(0, window, window.force_close)
 
     if threading.current_thread() is not threading.main_thread():
         yield

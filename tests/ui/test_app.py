@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -69,6 +69,34 @@ def test_a_polite_kill_closes_it(plain_app: QApplication, qtbot: QtBot) -> None:
     assert run_window(backend, options) == 0
     assert backend.runs[0].engine.finished.is_set()
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+class KilledWhilePainting(QObject):
+    """Kills politely in the middle of the first painting of what it is installed on."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        self._window = window
+        self.stayed: list[bool] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        if event.type() is QEvent.Type.Paint and not self.stayed:
+            signal.raise_signal(signal.SIGTERM)
+            self.stayed.append(self._window.isVisible())
+        return False
+
+
+def test_a_polite_kill_lets_a_painting_end_first(plain_app: QApplication) -> None:
+    killers = []
+
+    def watch() -> None:
+        window = the_window(plain_app)
+        killers.append(KilledWhilePainting(window))
+        window.rooms.foot.installEventFilter(killers[0])
+        window.rooms.foot.update()
+
+    assert run_window(ScriptedBackend(), WindowOptions(source="demo", on_ready=watch)) == 0
+    assert killers[0].stayed == [True], "what it is painted on would go with it"
 
 
 def test_the_window_follows_the_system_between_dark_and_light(plain_app: QApplication) -> None:
