@@ -17,7 +17,6 @@ import multiprocessing
 import os
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,8 +25,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tools.event_loop import HandTurned  # noqa: E402  after the path
+
 if multiprocessing.parent_process() is None:  # the processes that the window starts read this file too
-    from PySide6.QtCore import QEventLoop
     from PySide6.QtWidgets import QApplication, QDialog
 
     from desktop_affect.core.settings_table import default_settings
@@ -61,11 +61,12 @@ class Turns(Watchdog if multiprocessing.parent_process() is None else object):  
         super().tick(now_s, processor_s)
 
 
-class Bench:
+class Bench(HandTurned):
     """One action after the other; `rows` is what came out: name, longest, worked."""
 
     def __init__(self, app: QApplication, window: MainWindow, only: str) -> None:
-        self._app, self.window, self.only = app, window, only
+        super().__init__(app)
+        self.window, self.only = window, only
         self.rows: dict[str, list[tuple[float, float]]] = {}
 
     def measure(self, name: str, begin: Callable[[], object], over: Callable[[], bool] = lambda: True) -> None:
@@ -74,25 +75,12 @@ class Bench:
         watchdog = self.window.watchdog = Turns()
         self.wait(0.1)
         watchdog.turns.clear()
-        began_s = time.perf_counter()
         begin()
-        while not over():
-            self._turn()
-            if time.perf_counter() - began_s > _MOST_S:
-                raise TimeoutError(name)
+        self.wait_until(over, _MOST_S, name)
         self.wait(_AFTER_S if wanted else 0.0)
         if wanted:
             longest = max(late for late, _ in watchdog.turns), max(worked for _, worked in watchdog.turns)
             self.rows.setdefault(name, []).append(longest)
-
-    def wait(self, seconds: float) -> None:
-        until_s = time.perf_counter() + seconds
-        while time.perf_counter() < until_s:
-            self._turn()
-
-    def _turn(self) -> None:
-        """As the event loop does it: asleep until a timer of the window fires."""
-        self._app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
 def main() -> int:
@@ -159,6 +147,8 @@ def main_window(bench: Bench) -> None:
     bench.measure("notice: goes", window.rooms.notices.clear)
     bench.measure("window: larger", lambda: window.resize(1600, 1000))
     bench.measure("window: smaller", lambda: window.resize(1280, 800))
+    bench.measure("window: narrow", lambda: window.resize(900, 620))
+    bench.measure("window: usual", lambda: window.resize(1280, 800))
     bench.measure("window: full screen", window.toggle_full_screen)
     bench.measure("window: as before", window.toggle_full_screen)
 

@@ -26,12 +26,13 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tools.event_loop import HandTurned  # noqa: E402  after the path
+
 if TYPE_CHECKING:
     from desktop_affect.system.side_process import Tell
     from desktop_affect.ui.review_open import Opened
 
 if multiprocessing.parent_process() is None:  # the processes that the window starts read this file too
-    from PySide6.QtCore import QEventLoop
     from PySide6.QtWidgets import QApplication
 
     from desktop_affect.core.settings_table import default_settings
@@ -50,11 +51,12 @@ _MOST_S = 900.0
 _WARM_UP_S = 8.0
 
 
-class Bench:
+class Bench(HandTurned):
     """One measurement after the other; `rows` is what came out."""
 
     def __init__(self, app: QApplication, window: MainWindow) -> None:
-        self._app, self._window = app, window
+        super().__init__(app)
+        self._window = window
         self.rows: list[dict[str, object]] = []
 
     def measure(self, name: str, begin: Callable[[], object], over: Callable[[], bool]) -> None:
@@ -62,10 +64,7 @@ class Bench:
         self.wait(0.5)
         began_s, worked_s, all_s = time.perf_counter(), time.thread_time(), time.process_time()
         begin()
-        while not over():
-            self._turn()
-            if time.perf_counter() - began_s > _MOST_S:
-                raise TimeoutError(name)
+        self.wait_until(over, _MOST_S, name)
         took_s = time.perf_counter() - began_s
         self.wait(0.5)
         self.rows.append(
@@ -80,15 +79,6 @@ class Bench:
             }
         )
         print(self.rows[-1], flush=True)
-
-    def wait(self, seconds: float) -> None:
-        until_s = time.perf_counter() + seconds
-        while time.perf_counter() < until_s:
-            self._turn()
-
-    def _turn(self) -> None:
-        """As the event loop does it: asleep until a timer of the window fires."""
-        self._app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
 def main() -> int:
