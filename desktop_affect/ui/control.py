@@ -5,9 +5,6 @@ No Qt here: the window polls `phase`, `status()`, `preview()`, `take_faults()` f
 
 from __future__ import annotations
 
-import logging
-import queue
-import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -20,6 +17,7 @@ from desktop_affect.core.types import Event, Fault, Preview, Severity, Status
 from desktop_affect.sinks.history import History
 from desktop_affect.ui.backend import Backend, Calibrating, RunningRecording, Shelf, SourceOption, WindowRun
 from desktop_affect.ui.preflight import Surroundings
+from desktop_affect.ui.worker import Worker
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
     from desktop_affect.session.plan import SessionPlan
 
 T = TypeVar("T")
-
-log = logging.getLogger(__name__)
 
 _IDLE_STATUS = Status()
 
@@ -69,10 +65,7 @@ class Control:
         self._faults: deque[Fault] = deque(maxlen=100)
         self._read_history, self._seen_event = self.history, 0
         self._seen_fault: Fault | None = None
-        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        # A daemon: a driver that never lets go must not keep the application from closing.
-        self._worker = threading.Thread(target=self._work, name="desktop-affect-control", daemon=True)
-        self._worker.start()
+        self._worker = Worker(self._fault, self._look_whether_idle, self._close)
 
     @property
     def phase(self) -> Phase:
@@ -81,7 +74,7 @@ class Control:
     @property
     def closed(self) -> bool:
         """Everything has ended; the window may go."""
-        return not self._worker.is_alive()
+        return not self._worker.alive
 
     def now_s(self) -> float:
         run = self._run
@@ -92,13 +85,13 @@ class Control:
         self.source = source
         self._order += 1
         order = self._order
-        self._jobs.put(self._stop_run)
-        self._jobs.put(lambda: self._start_run(source, order))
+        self._worker.put(self._stop_run)
+        self._worker.put(lambda: self._start_run(source, order))
 
     def stop(self) -> None:
         """Also gives up a run that is still being prepared: the step in hand ends, then the run is put away."""
         self._order += 1
-        self._jobs.put(self._stop_run)
+        self._worker.put(self._stop_run)
 
     @property
     def giving_up(self) -> bool:
@@ -106,10 +99,10 @@ class Control:
         return self._phase is Phase.BUILDING and self._building_order != self._order
 
     def record(self, plan: SessionPlan) -> None:
-        self._jobs.put(lambda: self._start_recording(plan))
+        self._worker.put(lambda: self._start_recording(plan))
 
     def stop_recording(self) -> None:
-        self._jobs.put(self._stop_recording)
+        self._worker.put(self._stop_recording)
 
     @property
     def signals(self) -> Calibrating | None:
@@ -134,9 +127,7 @@ class Control:
 
     def submit(self, work: Callable[[], T]) -> Future[T]:
         """Do something slow on the worker, after what waits there already; the future tells how it went."""
-        future: Future[T] = Future()
-        self._jobs.put(lambda: _fulfil(future, work))
-        return future
+        return self._worker.submit(work)
 
     def known(self, root: Path, study: str, participant: str) -> Future[Known]:
         """What a sessions folder holds of a study and a participant."""
@@ -158,12 +149,12 @@ class Control:
 
     def look_for_cameras(self) -> None:
         """`cameras` is replaced soon."""
-        self._jobs.put(self._list_cameras)
+        self._worker.put(self._list_cameras)
 
     def look_around(self) -> None:
         """`surroundings` is replaced soon; a model whose files are gone is told, once a run."""
-        self._jobs.put(self._look_at_surroundings)
-        self._jobs.put(self._look_for_model)
+        self._worker.put(self._look_at_surroundings)
+        self._worker.put(self._look_for_model)
 
     def tell(self, fault: Fault) -> None:
         """To the person, and into the session where there is one."""
@@ -171,13 +162,13 @@ class Control:
             self._faults.append(fault)
 
     def save_settings(self, settings: Settings) -> None:
-        self._jobs.put(lambda: self.backend.save_settings(settings))
+        self._worker.put(lambda: self.backend.save_settings(settings))
 
     def close(self) -> None:
         """Stop everything and end the worker; `closed` tells when that is done. Nothing can be started again."""
         if self._phase is not Phase.CLOSED:
             self.stop()
-            self._jobs.put(None)
+            self._worker.end()
 
     def status(self) -> Status:
         """The run's, or the last run's."""
@@ -216,18 +207,11 @@ class Control:
 
     # Below: the worker thread.
 
-    def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            try:
-                job()
-            except AffectError as error:
-                self._fault(error.message, error.advice, error.detail)
-            except Exception as error:
-                log.exception("a step of the window's work broke")
-                advice = "Try it again; if it stays, copy the details and report them."
-                self._fault("Something inside the application broke.", advice, f"{type(error).__name__}: {error}")
-            if self._run is None:
-                self._phase = Phase.IDLE
+    def _look_whether_idle(self) -> None:
+        if self._run is None:
+            self._phase = Phase.IDLE
+
+    def _close(self) -> None:
         self._phase = Phase.CLOSED
 
     def _start_run(self, source: str, order: int) -> None:
@@ -292,11 +276,3 @@ class Control:
 
     def _fault(self, message: str, advice: str, detail: str) -> None:
         self._faults.append(Fault(self.now_s(), "window", Severity.ERROR, message, advice, detail))
-
-
-def _fulfil(future: Future[T], work: Callable[[], T]) -> None:
-    try:
-        future.set_result(work())
-    except Exception as error:  # noqa: BLE001  whoever asked gets it
-        log.info("asked for in vain: %r", error)
-        future.set_exception(error)
