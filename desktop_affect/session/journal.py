@@ -12,7 +12,7 @@ import logging
 import math
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -105,6 +105,8 @@ class Journal:
     def __init__(self, folder: Path, plan: SessionPlan, start: RunStart, opened: ClockPair, ops: FileOps) -> None:
         self.folder = folder
         self.counts = Counts()
+        self._alert_numbers: dict[int, int] = {}
+        """The run's number of an alert, and the session's; no longer than the alerts are many."""
         self._ops = ops
         self._live = start.source.live
         self._opened_s = opened.monotonic_s
@@ -159,10 +161,15 @@ class Journal:
             self.counts.markers += 1
             self._markers.push(rows.marker_line(event, self._origin_s))
         elif isinstance(event, Alert):
-            self.counts.alerts = max(self.counts.alerts, event.number)
-            self._alerts.push(rows.alert_line(event, self._origin_s))
+            self._alert(event)
         else:
             self._fault(event)
+
+    def _alert(self, alert: Alert) -> None:
+        """Counted from 1 in every session, whatever came before it in the run."""
+        number = self._alert_numbers.setdefault(alert.number, len(self._alert_numbers) + 1)
+        self.counts.alerts = len(self._alert_numbers)
+        self._alerts.push(rows.alert_line(replace(alert, number=number), self._origin_s))
 
     def _fault(self, fault: Fault) -> None:
         self.counts.faults += 1

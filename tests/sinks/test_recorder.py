@@ -84,6 +84,20 @@ def test_records_rows_events_and_a_footer(setup: Setup) -> None:
     assert setup.faults == []
 
 
+def test_a_session_counts_its_own_alerts(setup: Setup) -> None:
+    """Recorded in the middle of a run that had six of them before."""
+    recorder = setup.recorder()
+    recorder.open(start())
+    recorder.on_sample(full_sample(0, 100.0), None)
+    for number, phase in ((7, AlertPhase.BEGAN), (9, AlertPhase.BEGAN), (7, AlertPhase.ENDED), (9, AlertPhase.ENDED)):
+        recorder.on_event(Alert(number, phase, "hesitancy", 100.0, 100.0, NAN, 0.7, 0.5, ("lips",)))
+    recorder.close()
+    assert recorder.folder is not None
+    lines = (recorder.folder / "alerts.csv").read_text().splitlines()[1:]
+    assert [line.split(",")[0] for line in lines] == ["1", "2", "1", "2"]
+    assert json.loads((recorder.folder / "session.json").read_text())["end"]["alerts"] == 2
+
+
 def test_the_header_is_there_before_the_first_row(setup: Setup) -> None:
     recorder = setup.recorder()
     recorder.open(start())
