@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout
 
 from desktop_affect.ui.panel import Panel
 from desktop_affect.ui.preflight import Item, Light
@@ -28,7 +28,7 @@ class ChecksPanel(Panel):
         self._grid.setVerticalSpacing(GRID_PX // 2)
         self._grid.setColumnStretch(1, 1)
         self._shown: tuple[Item, ...] = ()
-        self._lines: list[tuple[QLabel, QLabel]] = []
+        self._lines: list[tuple[QLabel, QLabel, QLabel]] = []
         self.content.addLayout(self._grid)
         self.content.addStretch(1)
 
@@ -46,26 +46,34 @@ class ChecksPanel(Panel):
         if tuple(items) == self._shown:
             return
         self._shown = tuple(items)
-        for number, (sign, text) in enumerate(self._lines):
-            used = number < len(items)
-            sign.setVisible(used)
-            text.setVisible(used)
-            if used:
-                self._show(sign, text, items[number])
+        for number, line in enumerate(self._lines):
+            self._show(line, items[number] if number < len(items) else None)
         self.reworded.emit()
 
-    def _show(self, sign: QLabel, text: QLabel, item: Item) -> None:
-        sign.setText(_SIGNS[item.light])
-        sign.setStyleSheet(f"color: {self._colours[item.light]}; font-weight: 700;")
-        text.setText(f"{item.what}\n{item.advice}" if item.advice else item.what)
+    def _show(self, line: tuple[QLabel, QLabel, QLabel], item: Item | None) -> None:
+        sign, what, advice = line
+        for label in line:
+            label.setVisible(item is not None)
+        if item is not None:
+            sign.setText(_SIGNS[item.light])
+            sign.setStyleSheet(f"color: {self._colours[item.light]}; font-weight: 700;")
+            what.setText(item.what)
+            advice.setText(item.advice)
+            advice.setVisible(bool(item.advice))
 
     def _add_line(self) -> None:
-        sign, text = QLabel(), QLabel()
-        text.setWordWrap(True)
-        row = len(self._lines)
-        self._grid.addWidget(sign, row, 0, Qt.AlignmentFlag.AlignTop)
-        self._grid.addWidget(text, row, 1, Qt.AlignmentFlag.AlignTop)
-        self._lines.append((sign, text))
+        """What to do about it is said less loudly than what it is."""
+        sign, what, advice = QLabel(), QLabel(), QLabel()
+        advice.setProperty("role", "muted")
+        row, top = len(self._lines), Qt.AlignmentFlag.AlignTop
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        for label in (what, advice):
+            label.setWordWrap(True)
+            words.addWidget(label)
+        self._grid.addWidget(sign, row, 0, top)
+        self._grid.addLayout(words, row, 1, top)
+        self._lines.append((sign, what, advice))
 
 
 def _colours(theme: Theme) -> Mapping[Light, str]:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from desktop_affect.ui.theme import SMALL_PT, Theme, font
@@ -16,7 +16,10 @@ TRAIL_S = 8.0
 TRAIL_POINTS = 96
 # After Russell's circumplex, in words that one may read over somebody's shoulder.
 QUADRANTS = ((-1, 1, "tense"), (1, 1, "excited"), (-1, -1, "subdued"), (1, -1, "calm"))
-_MARGIN_PX = 20
+_LONGEST_NAME = "unpleasant"
+_MARGIN_PX, _NAME_GAP_PX = 20, 6
+# A circle that shares its row with the names has at least this much.
+_LEAST_BESIDE_PX = 160
 
 
 class Circumplex(QWidget):
@@ -51,10 +54,16 @@ class Circumplex(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = min(self.width(), self.height()) - 2 * _MARGIN_PX
+        side = min(self._room_across(), self.height() - 2 * _MARGIN_PX)
         square = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
         self._paint_ground(painter, square)
         self._paint_trail(painter, square)
+
+    def _room_across(self) -> int:
+        """Beside the names at its ends; without them where it would become too small."""
+        names = QFontMetrics(font(SMALL_PT)).horizontalAdvance(_LONGEST_NAME) + _NAME_GAP_PX
+        beside = self.width() - 2 * names
+        return beside if beside >= _LEAST_BESIDE_PX else self.width() - 2 * _MARGIN_PX
 
     def _paint_ground(self, painter: QPainter, square: QRectF) -> None:
         painter.setPen(QPen(QColor(self._theme.line), 1))
@@ -75,11 +84,11 @@ class Circumplex(QWidget):
         painter.setPen(QColor(self._theme.arousal))
         painter.drawText(QRectF(x - 60, square.top() - 18, 120, 16), centre | middle, "aroused")
         painter.setPen(QColor(self._theme.valence))
-        width = (self.width() - square.width()) / 2 - 6
-        if width >= painter.fontMetrics().horizontalAdvance("unpleasant"):
-            left = QRectF(square.left() - width - 6, y - 10, width, 20)
-            painter.drawText(left, Qt.AlignmentFlag.AlignRight | middle, "unpleasant")
-            right = QRectF(square.right() + 6, y - 10, width, 20)
+        width = (self.width() - square.width()) / 2 - _NAME_GAP_PX
+        if width >= painter.fontMetrics().horizontalAdvance(_LONGEST_NAME):
+            left = QRectF(square.left() - width - _NAME_GAP_PX, y - 10, width, 20)
+            painter.drawText(left, Qt.AlignmentFlag.AlignRight | middle, _LONGEST_NAME)
+            right = QRectF(square.right() + _NAME_GAP_PX, y - 10, width, 20)
             painter.drawText(right, Qt.AlignmentFlag.AlignLeft | middle, "pleasant")
 
     def _paint_trail(self, painter: QPainter, square: QRectF) -> None:

@@ -24,6 +24,8 @@ _FEWEST_POINTS, _MOST_POINTS = 400, 1600
 # At long spans a curve moves less than a pixel a frame; four times a second is still smooth there.
 SLOWEST_S = 0.25
 _LOW_PX = 304
+# Small words stand on the baseline of the large numbers.
+_LIFT_PX = GRID_PX // 2 + 1
 _BEYOND = 2.0
 """Above the plot: a threshold that nobody has told yet."""
 
@@ -169,8 +171,10 @@ class AffectPanel(Panel):
         self.spans.choose(1)
         self.pause = chip("Pause view", "Pause the view, not the recording")
         self.pause.setToolTip("Holds the picture still; recording and analysis go on")
-        for widget in (self.time, self.valence, self.arousal):
-            self.tools.addWidget(widget)
+        self.time.setContentsMargins(0, 0, 0, _LIFT_PX)
+        self.tools.addWidget(self.time, 0, Qt.AlignmentFlag.AlignBottom)
+        for number in (self.valence, self.arousal):
+            self.tools.addWidget(number)
         self.tools.insertStretch(0, 1)
         self.below = QWidget()
         below = QHBoxLayout(self.below)
@@ -255,12 +259,12 @@ class BigNumber(QWidget):
         super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID_PX, 0, 0, 0)
-        row.setSpacing(GRID_PX // 2)
+        row.setSpacing(GRID_PX)
         self._name, self._value = QLabel(name), QLabel("–")
         self._name.setProperty("role", "small")
         self._value.setFont(font(LARGE_PT, bold=True))
         self._value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._name.setContentsMargins(0, 0, 0, GRID_PX // 2 + 1)  # both on one baseline
+        self._name.setContentsMargins(0, 0, 0, _LIFT_PX)
         row.addWidget(self._name, 0, Qt.AlignmentFlag.AlignBottom)
         row.addWidget(self._value)
         self.setAccessibleName(name)
