@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import (
@@ -41,10 +41,11 @@ class OptionalNumber(QWidget):
         super().__init__()
         self.tick, self.number = CheckBox(choice.label), NumberField()
         self.number.setDecimals(2)
-        self.number.setRange(0.0 if choice.ask is Ask.YES_OR_NUMBER else 0.01, choice.most)
+        from_nothing = choice.ask is Ask.YES_OR_NUMBER
+        self.number.setRange(0.0 if from_nothing or choice.key == _FROM else 0.01, choice.most)
         self.number.setSuffix(f" {choice.unit}")
-        self.number.setValue({"Hz": 10.0}.get(choice.unit, 0.0 if choice.ask is Ask.YES_OR_NUMBER else 60.0))
-        if choice.ask is Ask.YES_OR_NUMBER:
+        self.number.setValue({"Hz": 10.0}.get(choice.unit, 0.0 if from_nothing else 60.0))
+        if from_nothing:
             self.number.setSpecialValueText("as it was measured")
         self.number.setEnabled(False)
         self.number.setFixedWidth(176)
@@ -88,6 +89,7 @@ class ExportDialog(ThemedDialog):
         self.only_in_view = CheckBox("Only what is in view")
         self.only_in_view.setVisible(in_view is not None)
         self.only_in_view.toggled.connect(self._take_view)
+        self._offer_view()
         self.output, self.browse = QLineEdit(), QPushButton("Choose …")
         self.output.setPlaceholderText(OWN_FOLDERS)
         self.output.setAccessibleName("Folder for the files")
@@ -145,12 +147,22 @@ class ExportDialog(ThemedDialog):
         column.addWidget(self.buttons)
         self.setMinimumWidth(560)
 
+    def _offer_view(self) -> None:
+        """Before one is ticked, too, the numbers lie within the session."""
+        for field, value in self._ends():
+            field.number.setValue(value)
+
     def _take_view(self, wanted: bool) -> None:
         """The two numbers say what it means, and can be changed."""
+        for field, value in self._ends():
+            field.set_value(value if wanted else None)
+
+    def _ends(self) -> Iterator[tuple[OptionalNumber, float]]:
+        """The two fields of a span of time, and what is in view."""
         for key, value in zip((_FROM, _TO), self._in_view or (), strict=False):
             field = self.fields[key]
             if isinstance(field, OptionalNumber):
-                field.set_value(round(value, 2) if wanted else None)
+                yield field, round(value, 2)
 
     def _choose_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Folder for the files", self.output.text())

@@ -179,6 +179,8 @@ def style_sheet(theme: Theme) -> str:
     QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox {{
         background: {t.raised}; border: 1px solid {t.edge}; border-radius: 4px; padding: 5px 8px; min-height: 20px; }}
     QLineEdit, QSpinBox, QDoubleSpinBox {{ max-height: 20px; }}
+    QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled {{ color: {t.muted}; background: {t.surface};
+        border-color: {t.line}; }}
     QLineEdit QToolButton {{ background: transparent; border: none; padding: 0; min-height: 0; max-height: 24px; }}
     QCheckBox, QRadioButton {{ spacing: 8px; }}
     QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {t.edge}; border-radius: 3px;

@@ -74,6 +74,17 @@ def test_the_stretch_in_view_is_exported_from_the_player(review: OpenReview, roo
     assert len(made.read_text("utf-8").splitlines()) == 91
 
 
+def test_the_whole_in_view_leaves_no_row_out(qtbot: QtBot) -> None:
+    dialog = ExportDialog([Path("session")], DARK, (0.0, 51.2))
+    qtbot.addWidget(dialog)
+    begin, end = (dialog.fields[key] for key in ("from", "to"))
+    assert isinstance(begin, OptionalNumber) and isinstance(end, OptionalNumber)  # noqa: PT018  for mypy
+    assert (begin.number.value(), end.number.value()) == (0.0, 51.2), "offered"
+    assert (begin.value, end.value) == (None, None), "and not yet wanted"
+    dialog.only_in_view.setChecked(True)
+    assert (begin.value, end.value) == (0.0, 51.2)
+
+
 def test_several_sessions_are_exported_and_the_one_that_fails_is_told(
     review: OpenReview, root: Path, qtbot: QtBot, tmp_path: Path
 ) -> None:
