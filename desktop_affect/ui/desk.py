@@ -147,8 +147,8 @@ class Desk(QMainWindow):
         if now != self._folded:
             self._folded = now
             self._show_wanted()
-        else:
-            self.settle()
+            self._lay_out()
+        self.settle()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -158,10 +158,13 @@ class Desk(QMainWindow):
         """Arrange itself, unless a person did."""
         if not self.arranged_by_person:
             self.arrange()
-            # At once: left to the next turn of Qt, everything would first be painted where it does not stay.
-            layout = self.layout()
-            if layout is not None:
-                layout.activate()
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        """At once: left to the next turn of Qt, everything would first be painted where it does not stay."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
 
     def event(self, event: QEvent) -> bool:
         """The gaps between docks are the desk's own ground: who presses there is about to move them."""

@@ -64,6 +64,7 @@ class HeadRow(QWidget):
             self._grid.addWidget(self._session, 1, 0, 1, 3)
         else:
             self._grid.addWidget(self._session, 0, 1)
+        self._grid.activate()  # whoever holds it learns at once that it needs another height
 
 
 def _row(widgets: Sequence[QWidget]) -> QWidget:

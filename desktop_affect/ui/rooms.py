@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -65,6 +66,11 @@ class Rooms(QWidget):
         self._lay_out()
         wear(self, theme)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The head may have become higher or lower: at once, or everything is painted twice."""
+        super().resizeEvent(event)
+        self._column.activate()
+
     def rest_keyboard(self) -> None:
         """Where a stray key does nothing."""
         (self.picture if self.desk.holds(Place.PICTURE) else self.desk).setFocus()
@@ -78,7 +84,7 @@ class Rooms(QWidget):
             part.set_theme(theme)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX * 2, GRID_PX // 2)
         column.setSpacing(GRID_PX)
         self.head = self._head()

@@ -139,6 +139,26 @@ def test_a_new_size_is_laid_out_at_once(desk: Desk) -> None:
     assert at_once[0].width() == round(1600 * 5 / 13)
 
 
+def test_docks_that_fold_and_a_head_that_breaks_are_laid_out_at_once(qtbot: QtBot) -> None:
+    rooms = Rooms(DARK)
+    qtbot.addWidget(rooms)
+    rooms.resize(1280, 800)
+    rooms.show()
+    qtbot.waitExposed(rooms)
+    qtbot.waitUntil(lambda: not rooms.desk._soon.isActive())
+    for size in ((900, 620), (1280, 800), (1280, 600), (900, 800), (1600, 1000)):
+        rooms.resize(*size)
+        at_once = places(rooms)
+        for _ in range(5):
+            QApplication.processEvents()
+        assert places(rooms) == at_once, size
+
+
+def places(rooms: Rooms) -> list[tuple[bool, object]]:
+    parts = (rooms.head, rooms.curves, *rooms.desk.docks.values())
+    return [(part.isVisible(), part.isVisible() and part.geometry()) for part in parts]
+
+
 @pytest.mark.parametrize("size", [(1248, 674), (1888, 954), (1334, 642), (1248, 594)])
 def test_the_real_panels_fit_where_they_are_shown(qtbot: QtBot, size: tuple[int, int]) -> None:
     """1280 × 800, 1920 × 1080, and the two usual laptops below: nothing is cut, the picture keeps its shape."""
