@@ -10,7 +10,7 @@ import base64
 from collections.abc import Mapping
 from enum import Enum
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 
@@ -67,6 +67,9 @@ class Dock(QDockWidget):
 
 class Desk(QMainWindow):
     """Inside the window; `wanted` is what the person wants to see, whether or not there is room for it."""
+
+    rearranged = Signal()
+    """Docks came or went."""
 
     def __init__(self, middle: QWidget, panels: Mapping[Place, Panel]) -> None:
         super().__init__()
@@ -202,6 +205,7 @@ class Desk(QMainWindow):
             self._keep_keyboard(dock, shown)
             dock.setVisible(shown)
             self.switches[place].setChecked(place in self.wanted)
+        self.rearranged.emit()
         self._soon.start()
 
     def _keep_keyboard(self, dock: Dock, shown: bool) -> None:

@@ -13,7 +13,6 @@ from desktop_affect.sinks.history import Channel
 from desktop_affect.ui.alerts import AlertLog, alerts_words
 from desktop_affect.ui.circumplex import TRAIL_POINTS, TRAIL_S
 from desktop_affect.ui.control import Control, Phase
-from desktop_affect.ui.desk import Place
 from desktop_affect.ui.rooms import Rooms
 from desktop_affect.ui.session_bar import window_title
 from desktop_affect.ui.theme import give_role
@@ -56,7 +55,6 @@ class Display:
         rooms.empty.say(empty)
         note = NO_FACE if empty is None and self._misses_face(preview) else None
         rooms.strip.say(empty or note)
-        rooms.strip.setVisible(not rooms.desk.holds(Place.PICTURE))
         set_start_button(rooms.start_button, phase, offered=empty is not None and empty.offer is not Offer.NONE)
         rooms.seen.note.say(note)
         if phase is Phase.RUNNING:

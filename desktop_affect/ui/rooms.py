@@ -63,6 +63,7 @@ class Rooms(QWidget):
         self.alert_button = QToolButton()
         self.foot = ElidedLabel()
         self.foot.setProperty("role", "small")
+        self.desk.rearranged.connect(self._show_strip)
         self._lay_out()
         wear(self, theme)
 
@@ -70,6 +71,10 @@ class Rooms(QWidget):
         """The head may have become higher or lower: at once, or everything is painted twice."""
         super().resizeEvent(event)
         self._column.activate()
+
+    def _show_strip(self) -> None:
+        """In the same turn as the picture's dock goes: a turn later everything would be laid out and painted again."""
+        self.strip.setVisible(not self.desk.holds(Place.PICTURE))
 
     def rest_keyboard(self) -> None:
         """Where a stray key does nothing."""

@@ -155,7 +155,7 @@ def test_docks_that_fold_and_a_head_that_breaks_are_laid_out_at_once(qtbot: QtBo
 
 
 def places(rooms: Rooms) -> list[tuple[bool, object]]:
-    parts = (rooms.head, rooms.curves, *rooms.desk.docks.values())
+    parts = (rooms.head, rooms.strip, rooms.curves, *rooms.desk.docks.values())
     return [(part.isVisible(), part.isVisible() and part.geometry()) for part in parts]
 
 

@@ -86,7 +86,7 @@ def test_in_a_narrow_window_the_first_page_is_still_there(make_window: MakeWindo
     strip = window.rooms.strip
     window.resize(800, 800)
     qtbot.waitUntil(strip.isVisible)
-    assert strip.title.text() == WELCOME.title
+    qtbot.waitUntil(lambda: strip.title.text() == WELCOME.title)
     strip.button.click()
     qtbot.waitUntil(lambda: strip.quality.isVisible() and strip.quality.word.text() == "face found")
     assert backend.built == ["demo"]
