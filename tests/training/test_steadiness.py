@@ -45,7 +45,8 @@ def test_a_nudge_moves_by_about_as_much_as_a_tracker_errs() -> None:
     spots[:, :, 45:51, 45:51] = 1.0
     moved = middle_of(augment.nudged(spots, torch.Generator().manual_seed(2))) - middle_of(spots)
     assert 0.2 < np.abs(moved).mean() < 0.6
-    assert np.abs(moved).max() < 1.0
+    assert np.median(np.abs(moved)) < 0.4, "most by less than a pixel"
+    assert 1.0 < np.abs(moved).max() < 3.3, "some as far as behind a hand"
 
 
 def test_a_nudged_picture_is_nearly_the_same() -> None:
