@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FILMS = 1500
+FILMS = 3000
 SEED = 24
 
 
