@@ -21,6 +21,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--again", action="store_true", help="prepare: also what has been prepared before")
     options.add_argument("--smoke", action="store_true", help="train: the whole chain on drawn faces, without data")
     options.add_argument("--into", type=Path, help="export, quantise: the model folder")
+    options.add_argument("--precisions", nargs="+", default=(), help="quantise: fp16, int8; both unless told")
     options.add_argument("--version", default="0.1.0", help="export: the model's version")
     options.add_argument("--trained-on", default="", help="export: one honest sentence for the interface")
     options.add_argument("--threads", type=int, default=0, help="processor threads; 0 leaves it to torch")
@@ -46,6 +47,7 @@ def run(given: argparse.Namespace) -> None:
     recipe = read_recipe(given.config)
     workspace = Workspace(given.runs, recipe.name)
     log_into(workspace.folder / "log.txt")
+    into = given.into or Path("models") / recipe.name
     if given.step == "prepare":
         commands.prepare(recipe, workspace, again=given.again)
     elif given.step == "train":
@@ -53,9 +55,8 @@ def run(given: argparse.Namespace) -> None:
     elif given.step == "evaluate":
         sys.stdout.write(commands.table(commands.evaluate(recipe, workspace)) + "\n")
     elif given.step == "quantise":
-        sys.stdout.write(commands.quantise(recipe, workspace, given.into or Path("models") / recipe.name) + "\n")
+        sys.stdout.write(commands.quantise(recipe, workspace, into, given.precisions) + "\n")
     else:
-        into = given.into or Path("models") / recipe.name
         commands.export(recipe, workspace, into, given.version, given.trained_on)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -215,9 +216,12 @@ def export(recipe: Recipe, workspace: Workspace, folder: Path, version: str, tra
     return graphs
 
 
-def quantise(recipe: Recipe, workspace: Workspace, folder: Path) -> str:
-    """An int8 backbone in an exported folder, if it holds on the experiment's first data set; the verdict in words."""
-    from desktop_affect.training.quantise import quantise as add_int8
+def quantise(recipe: Recipe, workspace: Workspace, folder: Path, precisions: Sequence[str] = ()) -> str:
+    """Files of lower precision (both, or those named) in an exported folder, if they hold on the experiment's first
+    data set; the verdict in words."""
+    from desktop_affect.training.quantise import LOWER
+    from desktop_affect.training.quantise import quantise as add_files
 
     pictures = workspace.sources(recipe).pictures()[next(iter(recipe.data))]
-    return add_int8(folder, pictures.part(VALIDATION), pictures.part(TEST)).table()
+    wanted = [precision for precision in LOWER if not precisions or precision.value in precisions]
+    return add_files(folder, pictures.part(VALIDATION), pictures.part(TEST), wanted).table()

@@ -72,19 +72,20 @@ def image_of(crop: CropSpec, channels: int = 3) -> Tensor:
 
 
 def export_mixer(model: ClipNetwork, folder: Folder) -> list[Graph]:
-    """Backbone and temporal head."""
+    """Backbone, its weights in halves, and temporal head, which is small."""
     folder.path.mkdir(parents=True, exist_ok=True)
     model.eval()
     names = model.frames.names
     lean, image = LeanFeatures(model.frames), image_of(folder.crop, channels=1)
     backbone = export_graph("backbone", lean, {"image": image}, names, folder.path / "backbone.onnx")
+    store_in_halves(backbone.file)
     windows = {name: torch.zeros(1, STEPS, *shape[1:]) for name, shape in backbone.outputs.items()}
     temporal = export_graph("temporal", FusedHead(model.head), windows, folder.heads, folder.path / "temporal.onnx")
     return [backbone, temporal]
 
 
 def export_frame(network: FrameNetwork, folder: Folder) -> list[Graph]:
-    """The frame-level network alone, its weights in halves: it is three times as large as the mixer."""
+    """The frame-level network alone, its weights in halves."""
     folder.path.mkdir(parents=True, exist_ok=True)
     graph = export_graph(
         "network", ExportedFrame(network), {"image": image_of(folder.crop)}, folder.heads, folder.path / "network.onnx"

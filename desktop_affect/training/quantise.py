@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -38,6 +38,8 @@ CALIBRATION_PICTURES = 400
 POINT = 0.01
 """How much a measure may lose."""
 MEASURES = ("accuracy (majority)", "valence CCC", "arousal CCC", "AU mean Pearson", "AU mean F1")
+
+LOWER = (Precision.FP16, Precision.INT8)
 
 Values = Mapping[str, NDArray[np.float32]]
 
@@ -71,10 +73,10 @@ class Verdicts:
         return "\n".join(verdict.table() for verdict in self.every)
 
 
-def quantise(folder: Path, calibration: Prepared, test: Prepared) -> Verdicts:
+def quantise(folder: Path, calibration: Prepared, test: Prepared, wanted: Collection[Precision] = LOWER) -> Verdicts:
     """Make the files, judge them, and name those that hold in the manifest; the others leave no trace."""
     manifest = read_manifest(folder)
-    for precision in (Precision.FP16, Precision.INT8):
+    for precision in wanted:
         if precision in manifest.precisions:
             raise ModelError(f"{manifest.label} has {precision.value} files already.")
     full = graphs(manifest, Precision.FP32)
@@ -84,6 +86,8 @@ def quantise(folder: Path, calibration: Prepared, test: Prepared) -> Verdicts:
     calibrated = {first.role: partial(_quantise_network, folder, first, manifest, calibration)}
     made = []
     for precision, makers in ((Precision.FP16, halves), (Precision.INT8, calibrated)):
+        if precision not in wanted:
+            continue
         files = {role: make() for role, make in makers.items()}
         lower = {role: replace(full[role], data=file.read_bytes()) for role, file in files.items()}
         made.append(Verdict(precision, reference, judge(manifest, {**full, **lower}, test)))

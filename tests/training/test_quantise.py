@@ -62,3 +62,11 @@ def test_lower_precisions_are_kept_when_they_hold_and_only_then(folder: Path, mo
     assert not (folder / "network.fp16.onnx").exists(), "a frame-level network is stored in halves anyway"
     with pytest.raises(ModelError, match="fp16 files already"):
         quantise.quantise(folder, pictures(4), pictures(6))
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_only_what_is_wanted_is_made(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quantise, "POINT", 2.0)
+    quantise.quantise(folder, pictures(4), pictures(6), [Precision.FP16])
+    assert read_manifest(folder).precisions == (Precision.FP32, Precision.FP16)
+    assert sorted(file.name for file in folder.iterdir()) == ["model.toml", "network.onnx"]
