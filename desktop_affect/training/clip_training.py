@@ -37,7 +37,7 @@ class ClipRecipe:
     """The [temporal] table of an experiment."""
 
     clips: int
-    """How many clips are seen in all."""
+    """How many clips are seen with the backbone's last layers; 0 leaves the backbone as it is."""
     batch: int
     peak_rate: float
     final_rate: float
@@ -151,7 +151,7 @@ class ClipTraining:
     def run_steps(self) -> None:
         """The steps with the backbone that are left."""
         stage = self.clips.stage(self.recipe.crop.size_px)
-        steps = max(self.clips.clips // self.clips.batch, 1)
+        steps = self.clips.clips // self.clips.batch
         began = time.monotonic()
         while self.step < steps:
             costs = self.one_step(learning_rate(stage, self.step / steps))

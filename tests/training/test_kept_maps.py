@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -89,3 +90,13 @@ def test_a_stopped_training_of_mixers_goes_on_with_its_next_round(films: Prepare
     # Dropout draws from torch's own generator, so the weights are alike, not the same.
     a, b = (t.average.state_dict()["variants.3.head.recency"] for t in (whole, second))
     assert torch.allclose(a, b, atol=0.05)
+
+
+def test_the_backbone_can_be_left_as_it_is(films: PreparedClips, tmp_path: Path) -> None:
+    training = clip_training(films, tmp_path, KEPT)
+    training.clips = replace(training.clips, clips=0)
+    before = {name: value.clone() for name, value in training.model.network.state_dict().items()}
+    training.run()
+    assert training.steps_total == KEPT.rounds * KEPT.steps
+    after = training.model.network.state_dict()
+    assert all(torch.equal(value, before[name]) for name, value in after.items())
