@@ -21,7 +21,9 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--again", action="store_true", help="prepare: also what has been prepared before")
     options.add_argument("--smoke", action="store_true", help="train: the whole chain on drawn faces, without data")
     options.add_argument("--into", type=Path, help="export, quantise: the model folder")
-    options.add_argument("--precisions", nargs="+", default=(), help="quantise: fp16, int8; both unless told")
+    options.add_argument(
+        "--precisions", nargs="+", choices=("fp16", "int8"), default=(), help="quantise: both unless told"
+    )
     options.add_argument("--version", default="0.1.0", help="export: the model's version")
     options.add_argument("--trained-on", default="", help="export: one honest sentence for the interface")
     options.add_argument("--threads", type=int, default=0, help="processor threads; 0 leaves it to torch")

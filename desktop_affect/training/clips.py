@@ -92,7 +92,7 @@ class ClipBatches:
         clips, targets, trust = [], [], []
         for name, count in self.counts.items():
             made, newest = self.drawn(name, count, size_px, chance, rng)
-            _, wanted, weight = self.held[name].take(newest)
+            wanted, weight = self.held[name].labels(newest)
             clips.append(made)
             targets.append(wanted)
             trust.append(weight)
@@ -103,13 +103,12 @@ class ClipBatches:
         self, name: str, count: int, size_px: int, chance: np.random.Generator, rng: torch.Generator
     ) -> tuple[Tensor, NDArray[np.int64]]:
         """Some clips of one source and the rows of their newest frames."""
-        images = self.held[name].images
+        data = self.held[name]
         if name in self.stills:
-            newest = chance.choice(len(images), count, p=self.weights[name])
-            chosen = images[torch.from_numpy(newest).to(self.device)]
-            return motion.clips_of_stills(augment.as_batch(chosen), STEPS, size_px, rng), newest
+            newest = chance.choice(len(data), count, p=self.weights[name])
+            return motion.clips_of_stills(augment.as_batch(data.pictures(newest)), STEPS, size_px, rng), newest
         windows = self.windows[name]
         rows = windows[chance.integers(0, len(windows), count)]
-        frames = images[torch.from_numpy(rows.ravel()).to(self.device)]
+        frames = data.pictures(rows.ravel())
         canvases = augment.as_batch(frames).view(*rows.shape, *frames.shape[1:])
         return motion.clips_of_films(canvases, size_px, rng), rows[:, -1]

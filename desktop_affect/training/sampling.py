@@ -39,10 +39,20 @@ class Held:
         self.targets = put(targets_of(data), device)
         self.trust = torch.from_numpy(data.weight).to(device)
 
-    def take(self, rows: NDArray[np.int64]) -> tuple[Tensor, dict[str, Tensor], Tensor]:
-        """Pictures, targets and trust of some rows."""
-        there = torch.from_numpy(rows).to(self.images.device)
-        return self.images[there], {name: target[there] for name, target in self.targets.items()}, self.trust[there]
+    def __len__(self) -> int:
+        return len(self.trust)
+
+    def pictures(self, rows: NDArray[np.int64]) -> Tensor:
+        """Of some rows, as bytes."""
+        return self.images[self._there(rows)]
+
+    def labels(self, rows: NDArray[np.int64]) -> tuple[dict[str, Tensor], Tensor]:
+        """Targets and trust of some rows."""
+        there = self._there(rows)
+        return {name: target[there] for name, target in self.targets.items()}, self.trust[there]
+
+    def _there(self, rows: NDArray[np.int64]) -> Tensor:
+        return torch.from_numpy(rows).to(self.images.device)
 
 
 class Batches:
@@ -69,9 +79,9 @@ class Batches:
         rng = torch.Generator().manual_seed(int(chance.integers(2**62)))
         images, targets, trust = [], [], []
         for name, data in self.sources.items():
-            rows = chance.choice(len(data.trust), self.counts[name], p=self.weights[name])
-            pictures, wanted, weight = data.take(rows)
-            images.append(augmented(pictures, size_px, rng))
+            rows = chance.choice(len(data), self.counts[name], p=self.weights[name])
+            images.append(augmented(data.pictures(rows), size_px, rng))
+            wanted, weight = data.labels(rows)
             targets.append(wanted)
             trust.append(weight)
         joined = {name: torch.cat([t[name] for t in targets]) for name in LABELS}

@@ -20,7 +20,7 @@ from desktop_affect.training.clips import PreparedClips
 from desktop_affect.training.datasets import rendered
 from desktop_affect.training.datasets.base import film_clips
 from desktop_affect.training.datasets.rendered import STRIDE, Film, labelled, skins_of_split
-from desktop_affect.training.datasets.rendered_stills import FOCAL_PX, PICTURE_PX, data_set_of, draw, look_of
+from desktop_affect.training.datasets.rendered_stills import data_set_of, draw, look_of, renderer_of
 from desktop_affect.training.prepared import TRAIN, Prepared
 
 if TYPE_CHECKING:
@@ -50,14 +50,12 @@ def draw_film(renderer: HeadRenderer, film: Film, names: tuple[str, ...], crop: 
 
 def films(root: Path, crop: CropSpec, numbers: Iterable[int]) -> list[Prepared]:
     """The films of these numbers; a film takes about a second of processor time."""
-    from desktop_affect.training.render import HeadRenderer, portrait_names
+    from desktop_affect.training.render import portrait_names
     from desktop_affect.training.render.head import load_head
 
     names, skins = load_head(root).expression_names, skins_of_split(portrait_names(root), TRAIN)
     made = []
-    with HeadRenderer(
-        PICTURE_PX, PICTURE_PX, focal_px=FOCAL_PX, shells=1, skin_px=512, samples=0, data=root
-    ) as renderer:
+    with renderer_of(root) as renderer:
         for number in numbers:
             film = film_of(number, skins, names)
             made.append(labelled(draw_film(renderer, film, names, crop), film, names, TRAIN))

@@ -100,16 +100,21 @@ def read_moments(root: Path, crop: CropSpec) -> Prepared:
     return drawn(root, crop, MOMENTS, moment, seed=23)
 
 
+def renderer_of(root: Path) -> HeadRenderer:
+    """Without smooth edges, which the smaller crop makes: five times as fast as that of the films in `rendered`."""
+    from desktop_affect.training.render import HeadRenderer
+
+    return HeadRenderer(PICTURE_PX, PICTURE_PX, focal_px=FOCAL_PX, shells=1, skin_px=512, samples=0, data=root)
+
+
 def drawn(root: Path, crop: CropSpec, counts: Mapping[int, int], struck: Strike, seed: int) -> Prepared:
     """So many stills of each split."""
-    from desktop_affect.training.render import HeadRenderer, portrait_names
+    from desktop_affect.training.render import portrait_names
     from desktop_affect.training.render.head import load_head
 
     names, every = load_head(root).expression_names, portrait_names(root)
     parts = []
-    with HeadRenderer(
-        PICTURE_PX, PICTURE_PX, focal_px=FOCAL_PX, shells=1, skin_px=512, samples=0, data=root
-    ) as renderer:
+    with renderer_of(root) as renderer:
         for split, count in counts.items():
             rng = np.random.default_rng((seed, split))
             for index in range(count):
