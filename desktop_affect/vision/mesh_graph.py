@@ -38,9 +38,9 @@ class MeshFace(NamedTuple):
 class MeshGraph:
     """One running graph. Made, used and closed on one thread; raises what MediaPipe raises."""
 
-    def __init__(self, faces: int, *, follow: bool = True) -> None:
+    def __init__(self, faces: int, *, follow: bool = True, mirrored: bool = False) -> None:
         """`follow`: look for a face near where it was on the picture before; off for pictures that do not belong
-        together."""
+        together. `mirrored`: it is shown mirror images, and what it gives lies on these."""
         # Importing this module also registers the options of the graph's calculators.
         load("mediapipe.python.solutions.face_mesh")
         self._make = load("mediapipe.python.packet_creator")
@@ -49,7 +49,7 @@ class MeshGraph:
         self._lists: list[Any] = []
         self._scores: list[Any] = []
         self._now_us = 0
-        self._canvas = RgbCanvas()
+        self._canvas = RgbCanvas(mirrored=mirrored)
         self._graph = load("mediapipe.python._framework_bindings.calculator_graph").CalculatorGraph(
             graph_config=_config()
         )

@@ -49,25 +49,35 @@ def looked_at(landmarks: Points) -> Part:
 class RgbCanvas:
     """One thread. What `show` returned is overwritten by its next call."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, mirrored: bool = False) -> None:
+        """`mirrored`: it shows mirror images, and parts are counted on these."""
+        self._mirrored = mirrored
         self._canvas: RgbImage = np.empty((0, 0, 3), np.uint8)
 
     def show(self, pixels: RgbImage, parts: Sequence[Part] | None) -> RgbImage:
         """Contiguous and read-only; right at least in these parts, None: everywhere."""
-        if not is_turned(pixels):
+        if not is_turned(pixels) and not self._mirrored:
             return in_rgb_memory(pixels)
-        stored = turned(pixels)
-        if self._canvas.shape != stored.shape:
-            self._canvas, parts = np.empty(stored.shape, np.uint8), None
-        height_px, width_px = stored.shape[:2]
+        if self._canvas.shape != pixels.shape:
+            self._canvas, parts = np.empty(pixels.shape, np.uint8), None
+        height_px, width_px = pixels.shape[:2]
         for part in (Part(0, 0, width_px, height_px),) if parts is None else parts:
-            self._turn(stored, part)
+            self._copy(pixels, part)
         shown = self._canvas.view()
         shown.flags.writeable = False
         return shown
 
-    def _turn(self, stored: RgbImage, part: Part) -> None:
-        rows, columns = slice(max(part.top, 0), max(part.bottom, 0)), slice(max(part.left, 0), max(part.right, 0))
-        source = stored[rows, columns]
-        if source.size:
-            cv2.cvtColor(source, cv2.COLOR_BGR2RGB, dst=self._canvas[rows, columns])
+    def _copy(self, pixels: RgbImage, part: Part) -> None:
+        height_px, width_px = pixels.shape[:2]
+        top, bottom = np.clip((part.top, part.bottom), 0, height_px)
+        left, right = np.clip((part.left, part.right), 0, width_px)
+        target = self._canvas[top:bottom, left:right]
+        source = (
+            pixels[top:bottom, width_px - right : width_px - left] if self._mirrored else pixels[top:bottom, left:right]
+        )
+        if not target.size:
+            return
+        if is_turned(source):
+            source = np.asarray(cv2.cvtColor(turned(source), cv2.COLOR_BGR2RGB, dst=target), np.uint8)
+        if self._mirrored:
+            cv2.flip(source, 1, dst=target)

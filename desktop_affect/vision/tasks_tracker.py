@@ -19,7 +19,8 @@ from desktop_affect.system.colours import in_rgb_memory
 from desktop_affect.vision.faces import FaceBuilder, Found
 from desktop_affect.vision.landmarks import from_list
 from desktop_affect.vision.mediapipe_import import load, native_chatter_to_log
-from desktop_affect.vision.tracker import MAX_FACES, broken
+from desktop_affect.vision.mesh_side import MAX_FACES
+from desktop_affect.vision.tracker import broken
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -91,3 +91,17 @@ def test_only_what_is_looked_at_is_brought_up_to_date_and_all_of_it_at_first() -
     np.testing.assert_array_equal(shown[:40], first[:40])
     np.testing.assert_array_equal(canvas.show(other_way_round(second), None), second)
     np.testing.assert_array_equal(canvas.show(other_way_round(second[:20]), ()), second[:20])
+
+
+@pytest.mark.parametrize("as_it_lies", [other_way_round, np.asarray], ids=["turned", "usual"])
+def test_a_mirror_image_is_brought_up_to_date_where_it_is_looked_at(as_it_lies: Callable[[RgbImage], RgbImage]) -> None:
+    canvas, random = RgbCanvas(mirrored=True), np.random.default_rng(0)
+    first, second = (random.integers(0, 255, (48, 64, 3)).astype(np.uint8) for _ in range(2))
+    shown = canvas.show(as_it_lies(first), ())
+    np.testing.assert_array_equal(shown, first[:, ::-1])
+    assert shown.flags.c_contiguous
+    assert not shown.flags.writeable
+    shown = canvas.show(as_it_lies(second), (Part(-5, 40, 9, 90), Part(70, 0, 80, 9), Part(-9, -9, 0, 0)))
+    np.testing.assert_array_equal(shown[40:, :9], second[40:, ::-1][:, :9])
+    np.testing.assert_array_equal(shown[:40], first[:40, ::-1])
+    np.testing.assert_array_equal(canvas.show(as_it_lies(second), None), second[:, ::-1])

@@ -110,21 +110,40 @@ def test_a_mirrored_picture_mirrors_the_head(make: Make, portrait: RgbImage) -> 
 
 def test_a_face_that_is_found_is_looked_at_twice(portrait: RgbImage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second look starts from the first one's landmarks; on real clips it halves the error of a first frame."""
-    runs: list[bool] = []
-    really = MeshGraph.run
+    runs: list[tuple[str, bool]] = []
+    names: dict[MeshGraph, str] = {}
+    really, made = MeshGraph.run, MeshGraph.__init__
+
+    def make(self: MeshGraph, faces: int, *, follow: bool, mirrored: bool) -> None:
+        made(self, faces, follow=follow, mirrored=mirrored)
+        names[self] = "mirrored" if mirrored else "straight"
 
     def run(self: MeshGraph, pixels: RgbImage, *, look: bool, near: Sequence[Part] = ()) -> list[MeshFace]:
-        runs.append(look)
+        if pixels.shape == portrait.shape:
+            runs.append((names[self], look))
         return really(self, pixels, look=look, near=near)
 
+    monkeypatch.setattr(MeshGraph, "__init__", make)
+    monkeypatch.setattr(MeshGraph, "run", run)
     tracker = MediaPipeTracker()
     tracker.open()
-    monkeypatch.setattr(MeshGraph, "run", run)
     empty = np.zeros_like(portrait)
+    asked = []
     for k, pixels in enumerate([portrait, portrait, portrait, empty, empty, portrait]):
         tracker.track(Frame(k, k / 30, pixels))
+        asked.append([*runs])
+        runs.clear()
     tracker.close()
-    assert runs == [True, True, False, False, False, True, True, True]
+    both = [("straight", True), ("straight", True), ("mirrored", True), ("mirrored", True)]
+    ((follows, _),) = asked[1]
+    looks = [[("straight", True), ("mirrored", True)], [("mirrored", True), ("straight", True)]]
+    assert asked[0] == both
+    assert asked[1] == asked[2] == [(follows, False)]
+    assert asked[3][0] == (follows, False)
+    assert asked[3][1:] in looks
+    assert asked[4] in looks
+    assert sorted(asked[5]) == sorted(both)
+    assert asked[5][0] == (follows, True)
 
 
 def test_the_participant_is_kept_when_a_larger_face_comes(tracker: FaceTracker, portrait: RgbImage) -> None:
