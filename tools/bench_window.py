@@ -31,6 +31,7 @@ from desktop_affect.sinks.history import History  # noqa: E402
 from desktop_affect.ui import control, curves  # noqa: E402
 from desktop_affect.ui.app import WindowOptions, open_window  # noqa: E402
 from desktop_affect.ui.backend import RealBackend  # noqa: E402
+from desktop_affect.ui.time_plot import TimePlot  # noqa: E402
 from desktop_affect.ui.watchdog import BLOCKED_MS, Watchdog  # noqa: E402
 from desktop_affect.ui.window import TICK_MS, MainWindow  # noqa: E402
 from tests.ui.replayed import FPS, sample_at  # noqa: E402
@@ -42,15 +43,24 @@ WARM_UP_S = 5.0
 
 
 class Paintings(QObject):
-    """Counts the paint events of what it is installed on."""
+    """Counts the paint events of what it is installed on; of a plot, whose picture is kept, the paintings of that."""
 
-    def __init__(self) -> None:
+    def __init__(self, plots: dict[str, TimePlot]) -> None:
         super().__init__()
-        self.count: Counter[str] = Counter()
+        self._plots = plots
+        self._count: Counter[str] = Counter()
+        self.clear()
+
+    def clear(self) -> None:
+        self._count = Counter({name: -plot.paintings for name, plot in self._plots.items()})
+
+    @property
+    def count(self) -> Counter[str]:
+        return self._count + Counter({name: plot.paintings for name, plot in self._plots.items()})
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
         if event.type() is QEvent.Type.Paint:
-            self.count[watched.objectName()] += 1
+            self._count[watched.objectName()] += 1
         return False
 
 
@@ -85,7 +95,7 @@ def main() -> int:
 
     def begin() -> None:
         window.watchdog = Watchdog(TICK_MS)
-        paintings.count.clear()
+        paintings.clear()
         before = (window.control.status(), window.ticks, time.process_time(), time.thread_time(), time.perf_counter())
         QTimer.singleShot(int(args.seconds * 1000), window, lambda: end(before))
 
@@ -101,11 +111,11 @@ def main() -> int:
 
 
 def watch(window: MainWindow) -> Paintings:
-    paintings, rooms = Paintings(), window.rooms
+    rooms = window.rooms
+    plots = {"valence and arousal": rooms.curves.affect.plot, "hesitancy": rooms.curves.hesitancy.plot}
+    paintings = Paintings(plots)
     parts: dict[str, QObject] = {
         "picture": rooms.picture,
-        "valence and arousal": rooms.curves.affect.plot.viewport(),
-        "hesitancy": rooms.curves.hesitancy.plot.viewport(),
         "circumplex": rooms.circumplex,
         "action units": rooms.faces.pages[0],
     }

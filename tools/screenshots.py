@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 from PySide6.QtCore import QTimer  # noqa: E402  the platform must be chosen first
 from PySide6.QtGui import QPixmap  # noqa: E402
-from PySide6.QtWidgets import QApplication, QDialog, QGraphicsItem, QWidget  # noqa: E402
+from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402
 
 from desktop_affect.core.settings import Value  # noqa: E402
 from desktop_affect.core.settings_table import default_settings  # noqa: E402
@@ -88,8 +88,7 @@ class Album:
             return
         for plot in widget.findChildren(TimePlot):
             plot.set_pixel_ratio(scale)
-            for item in plot.scene().items():  # what is kept was painted for this screen, not for a finer one
-                item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+            plot.forget()  # what is kept was painted for this screen, not for a finer one
         picture = QPixmap(widget.size() * scale)
         picture.setDevicePixelRatio(scale)
         widget.render(picture)

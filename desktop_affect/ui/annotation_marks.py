@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPen, QPolygonF, QTransform
 
 from desktop_affect.session.annotations import Annotation
 from desktop_affect.ui import annotation_style
@@ -23,23 +23,14 @@ class AnnotationMarks(OverPlot):
         super().__init__(theme)
         self._labelled = labelled
         self._annotations: tuple[Annotation, ...] = ()
-        self._pending: tuple[float, float] | None = None
         self.setZValue(-6)
 
     def show_annotations(self, annotations: Sequence[Annotation]) -> None:
         self._annotations = tuple(annotations)
         self.update()
 
-    def show_pending(self, stretch: tuple[float, float] | None) -> None:
-        """A range whose end is not set yet."""
-        self._pending = stretch
-        self.update()
-
     def draw(self, painter: QPainter, view: QRectF, to_pixels: QTransform, place: QRectF) -> None:
         free_from_px = place.left()
-        if self._pending is not None:
-            painter.setPen(QPen(QColor(self._theme.accent), 1, Qt.PenStyle.DashLine))
-            painter.drawRect(_band(to_pixels, place, *self._pending))
         for found in self._annotations:
             end_s = found.end_s if found.is_range else found.begin_s
             if end_s >= view.left() and found.begin_s <= view.right():

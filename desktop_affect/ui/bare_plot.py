@@ -6,8 +6,11 @@ from __future__ import annotations
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGraphicsGridLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSizeF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QRegion, QShowEvent
+from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsView, QSizePolicy, QWidget
+
+from desktop_affect.ui.paint_turns import paint_turns
 
 
 class BareItem(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no types
@@ -47,7 +50,13 @@ class BareItem(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no typ
 
 
 class BarePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
-    """A widget with one plot in it."""
+    """A widget with one plot in it.
+
+    What is on the screen is a picture of the plot that is kept. When something in the plot has changed the picture is
+    painted anew, one plot in every turn of Qt's event loop (`paint_turns.py`); until then, and while the window's edge
+    is dragged, the old picture is shown, stretched. So whatever asks for a painting of the window, a pointer that moves
+    over a plot for one, costs the copying of a picture and not the painting of an hour of curves.
+    """
 
     def __init__(self, bottom: pg.AxisItem, ground: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=ground)
@@ -56,20 +65,96 @@ class BarePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self._item = BareItem(bottom)
         self.setCentralItem(self._item)
         self._veiled = False
+        self._kept: QPixmap | None = None
+        self._stale = False
+        self._painting = False
+        self.paintings = 0
+        """How often its picture was painted."""
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)  # a ground of one colour
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.scene().changed.connect(self.touch)
+
+    def touch(self, *_: object) -> None:
+        """Something in the plot has changed: it is painted anew when it is its turn."""
+        if not self._stale:
+            self._stale = True
+            self._wait_in_turn()
+
+    def _wait_in_turn(self) -> None:
+        if self.isVisible() and not self._veiled:
+            paint_turns().add(self)
+
+    def refresh(self) -> None:
+        """Paint what is kept anew, now; nothing where nothing has changed or nobody looks."""
+        if not self._stale or self._veiled or not self.isVisible() or self.viewport().size().isEmpty():
+            return
+        self.scene().prepareForPaint()
+        # What Qt still has to tell of changes will be in the picture already.
+        QCoreApplication.sendPostedEvents(self.scene(), QEvent.Type.MetaCall)
+        self._keep()
+        self._stale = False
+        self.viewport().update()
+
+    def _keep(self) -> None:
+        self._kept = self._fitting()
+        self._painting = True
+        self.viewport().render(self._kept, QPoint(), QRegion(), QWidget.RenderFlag(0))
+        self._painting = False
+        self.paintings += 1
+        self.painted()
+
+    def forget(self) -> None:
+        """Keep no picture: the next painting is one of the plot itself, as fine as who asks for it."""
+        self._kept = None
 
     def veil(self) -> None:
         """Painted as empty ground until `unveil`: of many plots that come at once each is painted in its own turn."""
         self._veiled = True
+        self._kept = None
 
     def unveil(self) -> None:
         self._veiled = False
-        self.viewport().update()
+        self._stale = True
+        self._wait_in_turn()
+
+    def painted(self) -> None:
+        """The picture that is kept is a new one."""
+
+    def paint_over(self, painter: QPainter) -> None:
+        """What moves over the plot and is not part of its picture."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What has changed behind the scenes is not shown as it was."""
+        super().showEvent(event)
+        if self._stale:
+            self._kept = None
+            self._wait_in_turn()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._veiled:
-            QPainter(self.viewport()).fillRect(event.rect(), self.backgroundBrush())
-        else:
+        if self._painting:
             super().paintEvent(event)
+            return
+        if self._kept is None and not self._veiled:
+            super().paintEvent(event)
+            self.painted()
+        painter = QPainter(self.viewport())
+        if self._veiled:
+            painter.fillRect(event.rect(), self.backgroundBrush())
+        elif self._kept is not None:
+            painter.drawPixmap(self.viewport().rect(), self._kept)
+        self.paint_over(painter)
 
     def getPlotItem(self) -> BareItem:
         return self._item
+
+    def _fitting(self) -> QPixmap:
+        """A picture as large as the plot, the last one where it still fits."""
+        ratio = self.devicePixelRatioF()
+        size = (QSizeF(self.viewport().size()) * ratio).toSize()
+        if self._kept is not None and self._kept.size() == size and self._kept.devicePixelRatio() == ratio:
+            return self._kept
+        made = QPixmap(size)
+        made.setDevicePixelRatio(ratio)
+        made.fill(self.backgroundBrush().color())  # opaque: copied, not blended
+        return made

@@ -172,9 +172,10 @@ class ComparePage(QWidget):
         self.shown.emit()
 
     def theme_turns(self, theme: Theme) -> Iterable[Piece]:
-        """A table that is styled measures all its columns: each is a piece, the rest of the page another."""
+        """A table that is styled measures all its columns: each is a piece, so is each plot, the rest another."""
         yield from (partial(wear, part, theme) for part in self.parts)
         yield lambda: self._colour(theme)
+        yield from (plot.refresh for plot in self.graph.plots)
 
     def set_theme(self, theme: Theme) -> None:
         for piece in self.theme_turns(theme):
@@ -183,7 +184,6 @@ class ComparePage(QWidget):
     def _colour(self, theme: Theme) -> None:
         self._theme = theme
         self.graph.set_theme(theme)
-        self._drawn = ()
 
     def tick(self) -> None:
         """Called by the window's timer: draw what has changed."""

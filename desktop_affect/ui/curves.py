@@ -148,6 +148,9 @@ class Curves(QWidget):
         self.affect.time.setText(words)
 
     def _hover(self, t_s: float) -> None:
+        """The crosshair in both plots, and what was measured there; before the start there was nothing."""
+        if t_s < 0:
+            t_s = math.nan
         self._hover_s = t_s
         for plot in self.plots:
             plot.point_at(t_s)

@@ -56,6 +56,12 @@ class Overview(QWidget):
         self._ground = None
         self.update()
 
+    def draw_ground(self) -> None:
+        """Now, and not when it is painted."""
+        ratio = self.devicePixelRatioF()
+        if self._ground is None or self._ground.devicePixelRatio() != ratio:
+            self._ground = self._drawn(ratio)
+
     def veil(self) -> None:
         """Painted as empty ground until `unveil`, as the plots."""
         self._veiled = True
@@ -98,10 +104,9 @@ class Overview(QWidget):
         if self._veiled:
             painter.fillRect(self.rect(), QColor(self._theme.surface))
             return
-        ratio = self.devicePixelRatioF()
-        if self._ground is None or self._ground.devicePixelRatio() != ratio:
-            self._ground = self._drawn(ratio)
-        painter.drawPixmap(0, 0, self._ground)
+        self.draw_ground()
+        if self._ground is not None:
+            painter.drawPixmap(0, 0, self._ground)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         left, right = self.x_of(self._window[0]), self.x_of(self._window[1])
         shade = QColor(self._theme.ground)

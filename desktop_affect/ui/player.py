@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -152,15 +153,19 @@ class Player(QWidget):
         self._shown = None
 
     def theme_turns(self, theme: Theme) -> Iterable[Piece]:
-        return (lambda: self.set_theme(theme),)
+        """The sheet, what is painted without one, and all that is drawn from the rows."""
+        drawn = (*(plot.refresh for plot in self.view.plots), self.overview.draw_ground)
+        return partial(wear, self, theme), partial(self._paint_in, theme), *drawn
 
     def set_theme(self, theme: Theme) -> None:
-        wear(self, theme)
+        for piece in self.theme_turns(theme):
+            piece()
+
+    def _paint_in(self, theme: Theme) -> None:
         self.theme = theme
         for part in (self.picture, self.quality, self.circumplex, self.moments, self.view, self.faces, self.overview):
             part.set_theme(theme)
         self.transport.set_theme(theme)
-        self._veil()
 
     def show_recording(self, recording: Recording, source: PictureSource) -> None:
         """Another session; the cursor goes to its beginning."""

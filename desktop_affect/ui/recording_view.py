@@ -102,8 +102,8 @@ class RecordingView(QWidget):
 
     def show_pending(self, stretch: tuple[float, float] | None) -> None:
         """A range whose end is not set."""
-        for marks in self.marks:
-            marks.show_pending(stretch)
+        for plot in self.plots:
+            plot.show_pending(stretch)
 
     def show_window(self, begin_s: float, end_s: float) -> None:
         self._shown = (begin_s, end_s)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QPixmapCache, QShortcut
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
     QVBoxLayout,
@@ -49,9 +49,6 @@ _TICK_MS = 33
 # A laptop's screen at 200 %; what does not fit there gives way.
 _SMALLEST_PX = (944, 512)
 
-# Twelve pictures of the size of a plot, on a screen at 200 %.
-_PAINTED_KB = 64 << 10
-
 
 class ReviewWindow(QWidget):
     """Recording may go on behind it. Its workers are its own: a long export never delays a recording."""
@@ -61,8 +58,6 @@ class ReviewWindow(QWidget):
         self.setWindowTitle("Sessions")
         self.resize(1280, 800)
         self.setMinimumSize(*_SMALLEST_PX)
-        # Qt keeps what the plots have painted already; at its own 10 MB the curves of one window do not fit.
-        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _PAINTED_KB))
         self._control = control
         self.theme = theme
         self.jobs = Jobs("review", preload=(open_recording.__module__,))

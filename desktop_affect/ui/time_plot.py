@@ -9,12 +9,13 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QGraphicsItem, QLabel, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop_affect.sinks.history import Channel, Stretch
 from desktop_affect.ui.bare_plot import BarePlot
 from desktop_affect.ui.event_lines import EventLines
+from desktop_affect.ui.plot_cursor import PlotCursor
 from desktop_affect.ui.plot_words import PlotWords
 from desktop_affect.ui.theme import SMALL_PT, Theme, font, mixed
 from desktop_affect.ui.time_axis import TimeAxis
@@ -47,7 +48,7 @@ class TimePlot(BarePlot):
         self._pixel_ratio = self.devicePixelRatioF()
         self._curves: dict[int, tuple[pg.PlotCurveItem, str, bool]] = {}
         self._levels: list[tuple[pg.InfiniteLine, str, Qt.PenStyle]] = []
-        self._strong_cursor = False
+        self._cursor = PlotCursor()
         self.names_gaps = False
         """Say “no face” in the gaps: once is enough where plots stand one below the other."""
         self._events, self.words = EventLines(theme), PlotWords(theme)
@@ -64,9 +65,6 @@ class TimePlot(BarePlot):
         item.addItem(self._shading)
         for over in (self.words, self._events):
             item.addItem(over, ignoreBounds=True)
-        self._crosshair = pg.InfiniteLine(angle=90, movable=False)
-        self._crosshair.hide()
-        item.addItem(self._crosshair, ignoreBounds=True)
         self.scene().sigMouseMoved.connect(self._moved)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.set_theme(theme)
@@ -96,6 +94,7 @@ class TimePlot(BarePlot):
         for over in (self.words, self._events):
             over.set_theme(theme)
         self._paint_lines()
+        self.touch()
 
     def set_pixel_ratio(self, ratio: float) -> None:
         """Pixels of the screen per point: at 300 % a pen of two pixels would be a hair."""
@@ -108,7 +107,6 @@ class TimePlot(BarePlot):
             self.getPlotItem().getAxis(name).setPen(self._pen(self._theme.line))
         for line, colour_name, style in self._levels:
             line.setPen(self._pen(getattr(self._theme, colour_name), style))
-        self._crosshair.setPen(self._pen(self._theme.text if self._strong_cursor else self._theme.muted))
         self._outline()
         for channel in self._curves:
             self._paint_curve(channel)
@@ -195,29 +193,39 @@ class TimePlot(BarePlot):
 
     def use_as_player(self) -> None:
         """The crosshair is the place where one is: easy to see, and moved by pressing."""
-        self._strong_cursor = True
+        self._cursor.strong = True
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        # While only the cursor moves, nothing else is drawn anew.
-        for item in (self.words, self._events, *(curve for curve, _, _ in self._curves.values())):
-            item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        self.set_theme(self._theme)
 
     def point_at(self, t_s: float) -> None:
         """The crosshair; NaN hides it."""
-        self._crosshair.setVisible(math.isfinite(t_s))
-        if math.isfinite(t_s):
-            self._crosshair.setPos(t_s)
+        size = self.viewport().size()
+        for at_s in (self._cursor.at_s, t_s):
+            self.viewport().update(self._cursor.column(at_s, size))
+        self._cursor.at_s = t_s
+
+    def show_pending(self, stretch: tuple[float, float] | None) -> None:
+        """A range whose end moves with the crosshair."""
+        if stretch != self._cursor.pending:
+            self._cursor.pending = stretch
+            self.viewport().update()
+
+    def painted(self) -> None:
+        self._cursor.place(self.shown_range(), self.getPlotItem().vb.sceneBoundingRect(), self.viewport().size())
+
+    def paint_over(self, painter: QPainter) -> None:
+        line = self._pen(self._theme.text if self._cursor.strong else self._theme.muted)
+        self._cursor.paint(painter, self._theme, line, self.viewport().size())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The arrow keys move the crosshair by a hundredth of what is shown (by a tenth with Shift), Esc takes it."""
         way = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
         if way:
             low, high = self.shown_range()
-            at_s = self._crosshair.value() if self._crosshair.isVisible() else high
+            at_s = self._cursor.at_s if self._cursor.shown else high
             share = 0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0.01
-            self.hovered.emit(min(max(at_s + way * (high - low) * share, low), high))
-        elif event.key() == Qt.Key.Key_Escape and self._crosshair.isVisible():
+            self.hovered.emit(min(max(at_s + way * (high - low) * share, low, 0.0), high))
+        elif event.key() == Qt.Key.Key_Escape and self._cursor.shown:
             self.hovered.emit(math.nan)
         else:
             event.ignore()

@@ -88,11 +88,11 @@ def test_a_gap_is_named_once_and_a_silence_of_the_camera_is_none(curves: Curves)
     assert curves.hesitancy.plot.words.gaps == []
 
 
-def test_words_of_gaps_and_levels_are_drawn(curves: Curves) -> None:
+def test_words_of_gaps_and_levels_are_drawn(curves: Curves, qtbot: QtBot) -> None:
     plot = curves.affect.plot
     before = plot.grab().toImage()
     plot.words.name_levels({0.5: "threshold 0.50"})
-    assert plot.grab().toImage() != before
+    qtbot.waitUntil(lambda: plot.grab().toImage() != before)
 
 
 def test_pausing_the_view_holds_it_and_leaves_the_history_alone(curves: Curves) -> None:
@@ -128,6 +128,13 @@ def test_the_crosshair_shows_the_values_at_its_time(curves: Curves) -> None:
     curves.affect.plot.hovered.emit(math.nan)
     curves.show_numbers(sample(120.0, valence=0.4, arousal=-0.1))
     assert (curves.affect.valence.text, curves.affect.arousal.text) == ("+0.40", "−0.10")
+
+
+def test_there_is_no_crosshair_before_the_start(curves: Curves) -> None:
+    curves.set_history(history(20.0))
+    curves.redraw(120.0)
+    curves.affect.plot.hovered.emit(-0.5)
+    assert curves.affect.time.text() == ""
 
 
 def test_the_crosshair_goes_by_keyboard(curves: Curves) -> None:
