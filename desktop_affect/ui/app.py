@@ -52,7 +52,6 @@ class WindowOptions:
 
 def run_window(backend: Backend, options: WindowOptions) -> int:
     """0 when the window was closed; raises AffectError where no window can be opened. Main thread."""
-    sys.setswitchinterval(_SWITCH_S)
     app, window = open_window(backend, options)
     with closed_by_ctrl_c(window):
         return int(app.exec())
@@ -78,6 +77,7 @@ def open_window(backend: Backend, options: WindowOptions) -> tuple[QApplication,
     from desktop_affect.ui.theme import BODY_PT, Look, chosen_theme, font
     from desktop_affect.ui.window import MainWindow
 
+    sys.setswitchinterval(_SWITCH_S)
     app = application()
     app.setApplicationName("Desktop Affect")
     app.setStyle("Fusion")

@@ -25,7 +25,8 @@ class PaintTurns(QObject):
         super().__init__(parent)
         self._waiting: deque[Painted] = deque()
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self.step)
+        self._timer.timeout.connect(self._turn)
+        self._begun = False
 
     def add(self, plot: Painted) -> None:
         """It gets its turn after those that wait already."""
@@ -33,8 +34,15 @@ class PaintTurns(QObject):
             self._waiting.append(plot)
             self._timer.start()
 
+    def _turn(self) -> None:
+        """The first one paints nothing: it was asked for before what made the paintings necessary had ended, and the
+        timers of the windows, which have become due meanwhile, would come after it."""
+        if self._begun:
+            self.step()
+        self._begun = self._timer.isActive()
+
     def step(self) -> None:
-        """The next one, as the timer does it."""
+        """Paint the next one."""
         while self._waiting:
             plot = self._waiting.popleft()
             if isValid(plot):
