@@ -71,8 +71,10 @@ class ChecksPanel(Panel):
         for label in (what, advice):
             label.setWordWrap(True)
             words.addWidget(label)
+        words.addStretch(1)
         self._grid.addWidget(sign, row, 0, top)
-        self._grid.addLayout(words, row, 1, top)
+        # Not aligned: Qt would give aligned lines the height that they need in a wider panel.
+        self._grid.addLayout(words, row, 1)
         self._lines.append((sign, what, advice))
 
 

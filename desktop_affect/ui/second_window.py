@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent, QScreen
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QScreen, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_affect.core.types import Preview, Sample
@@ -58,6 +58,7 @@ class SecondWindow(QWidget):
         self.with_picture.toggled.connect(self.picture.setVisible)
         self.on_top.toggled.connect(self._keep_on_top)
         self.full.toggled.connect(self._fill_screen)
+        QShortcut(QKeySequence("Alt+Return"), self, self.full.toggle)
         self.set_theme(theme)
 
     def _lay_out(self) -> None:

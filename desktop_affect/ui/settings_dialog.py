@@ -172,10 +172,15 @@ class SettingsDialog(ThemedDialog):
         """Show what a file holds; what is wrong with it is told."""
         try:
             document = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            self.problem.setText(f"{path.name} cannot be read: {error}")
+        except OSError as error:
+            self.problem.setText(f"{path.name} cannot be read ({error.strerror or error}). Nothing was changed.")
             return
-        loaded = from_document(self._settings.table, document if isinstance(document, dict) else {})
+        except ValueError:
+            document = None
+        if not isinstance(document, dict) or not isinstance(document.get("values"), dict):
+            self.problem.setText(f"{path.name} is not a file of settings, or it is damaged. Nothing was changed.")
+            return
+        loaded = from_document(self._settings.table, document)
         for key, row in self.rows.items():
             row.show_value(loaded.settings[key])
         self.problem.setText("\n".join(loaded.problems))
@@ -184,8 +189,12 @@ class SettingsDialog(ThemedDialog):
         """What the rows show, as a file that can be imported elsewhere."""
         try:
             path.write_text(json.dumps(to_document(self.chosen()), indent=2) + "\n", encoding="utf-8")
-        except (OSError, SettingsError) as error:
-            self.problem.setText(f"{path.name} could not be written: {error}")
+        except OSError as error:
+            self.problem.setText(f"{path.name} could not be written ({error.strerror or error}).")
+        except SettingsError as error:
+            self.problem.setText(error.message)
+        else:
+            self.problem.setText(f"Written: {path}")
 
     def _import(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Import settings", "", _FILES)

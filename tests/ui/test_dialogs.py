@@ -100,6 +100,23 @@ def test_the_panel_of_checks_is_shown_anew_with_the_worst_on_top(qtbot: QtBot) -
     assert shown_lines(panel) == ["✓ ok", "a"]
 
 
+def test_no_word_of_the_preflight_is_cut(qtbot: QtBot) -> None:
+    panel = ChecksPanel(DARK)
+    qtbot.addWidget(panel)
+    panel.resize(232, 348)
+    panel.show()
+    short = Item(Light.GREEN, "30 pictures a second")
+    panel.show_items([short, Item(Light.GREEN, "The face is well lit")])
+    advice = (
+        "Close other programs, or choose a smaller model: frames that are not looked at have rows without estimates."
+    )
+    panel.show_items([Item(Light.AMBER, "Only 23 a second are looked at", advice), short])
+    qtbot.wait(50)
+    for label in panel.findChildren(QLabel):
+        if label.isVisible() and label.wordWrap():
+            assert label.height() >= label.heightForWidth(label.width()), label.text()
+
+
 def shown_lines(panel: ChecksPanel) -> list[str]:
     labels = [label for label in panel.findChildren(QLabel) if label.isVisible() and label is not panel.title]
     return [label.text() for label in sorted(labels, key=lambda label: (label.y(), label.x()))]
@@ -257,12 +274,28 @@ def test_settings_travel_as_a_file(settings: tuple[SettingsDialog, list[Settings
     path = tmp_path / "settings.json"
     dialog.rows["markers.f1"].show_value("door")
     dialog.write_file(path)
+    assert str(path) in dialog.problem.text()
     dialog.reset()
     dialog.read_file(path)
     assert dialog.chosen().text("markers.f1") == "door"
     path.write_text(json.dumps({"values": {"camera.fps": 9000}}), encoding="utf-8")
     dialog.read_file(path)
     assert "9000" in dialog.problem.text()
+
+
+@pytest.mark.parametrize("text", ['{"schema": 1, "val', "[1, 2]", '{"name": "a package"}', "\xff"])
+def test_a_file_of_something_else_changes_nothing(
+    settings: tuple[SettingsDialog, list[Settings]], tmp_path: Path, text: str
+) -> None:
+    dialog, _ = settings
+    path = tmp_path / "other.json"
+    path.write_text(text, encoding="latin-1")
+    dialog.rows["markers.f1"].show_value("door")
+    dialog.read_file(path)
+    assert dialog.chosen().text("markers.f1") == "door"
+    assert dialog.problem.text() == "other.json is not a file of settings, or it is damaged. Nothing was changed."
+    dialog.read_file(tmp_path / "nowhere.json")
+    assert "No such file" in dialog.problem.text()
 
 
 def test_the_help_says_what_every_signal_means() -> None:

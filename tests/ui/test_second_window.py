@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_affect.ui.second_window import SecondWindow, other_screen
@@ -72,6 +73,16 @@ def test_escape_leaves_the_full_screen_and_then_the_window(window: MainWindow) -
     assert second.isVisible()
     QTest.keyClick(second, Qt.Key.Key_Escape)
     assert not second.isVisible()
+
+
+def test_alt_enter_fills_the_screen_and_gives_it_back(window: MainWindow, qtbot: QtBot) -> None:
+    second = opened(window)
+    second.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is second)
+    for full in (True, False):
+        QTest.keyClick(second, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
+        assert second.isFullScreen() is full
+    assert not window.isFullScreen()
 
 
 def test_the_other_display_is_taken_where_there_is_one() -> None:
