@@ -25,6 +25,7 @@ from desktop_affect.system import papers
 from desktop_affect.ui.button_box import ButtonBox
 from desktop_affect.ui.dressing import ThemedDialog
 from desktop_affect.ui.icon import app_icon
+from desktop_affect.ui.in_turns import InTurns
 from desktop_affect.ui.theme import GRID_PX, Theme
 
 ICON_PX = 64
@@ -44,24 +45,24 @@ def about_text() -> str:
 
 
 class AboutDialog(ThemedDialog):
-    """Head, and two pages: the parts, and the wordings of their licences."""
+    """Head, and two pages: the parts, and the wordings of their licences. Both are filled in turns of Qt's event loop
+    after it is there: reading the papers takes longer than making the dialog."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("About Desktop Affect")
         self.resize(800, 640)
-        self.search, self.table, self.wordings = QLineEdit(), _table(papers.parts()), QPlainTextEdit()
+        self.search, self.table, self.wordings = QLineEdit(), _table(), QPlainTextEdit()
         self.search.setPlaceholderText("Search the parts")
         self.search.setAccessibleName("Search the parts")
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
-        self.wordings.setPlainText(papers.notices())
         self.wordings.setReadOnly(True)
         self.wordings.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.wordings.setFont(_fixed_font())
         self.wordings.setAccessibleName("Licences")
         self.pages = QTabWidget()
-        self.pages.addTab(self._parts_page(), f"Parts ({self.table.rowCount()})")
+        self.pages.addTab(self._parts_page(), "Parts")
         self.pages.addTab(self.wordings, "Licences")
         column = QVBoxLayout(self)
         column.setContentsMargins(*(GRID_PX * 3,) * 4)
@@ -71,6 +72,23 @@ class AboutDialog(ThemedDialog):
         column.addWidget(self.pages, 1)
         column.addWidget(self._buttons())
         self.set_theme(theme)
+        self._filling = InTurns(self)
+        self._filling.begin(self._show_parts, lambda: self.wordings.setPlainText(papers.notices()))
+
+    def fill(self) -> None:
+        """All of it, now."""
+        self._filling.finish()
+
+    def _show_parts(self) -> None:
+        parts = papers.parts()
+        self.table.setRowCount(len(parts))
+        for row, part in enumerate(parts):
+            for column, text in enumerate((part.name, part.version or "–", part.licence or "see its metadata")):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                self.table.setItem(row, column, item)
+        self.pages.setTabText(0, f"Parts ({len(parts)})")
+        self._filter(self.search.text())
 
     def _parts_page(self) -> QWidget:
         page = QWidget()
@@ -122,8 +140,8 @@ def _fixed_font() -> QFont:
     return QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
 
 
-def _table(parts: tuple[papers.Part, ...]) -> QTableWidget:
-    table = QTableWidget(len(parts), 3)
+def _table() -> QTableWidget:
+    table = QTableWidget(0, 3)
     table.setHorizontalHeaderLabels(["Part", "Version", "Licence"])
     table.setAccessibleName("Parts")
     table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
@@ -131,11 +149,6 @@ def _table(parts: tuple[papers.Part, ...]) -> QTableWidget:
     table.setAlternatingRowColors(False)
     table.setShowGrid(False)
     table.verticalHeader().hide()
-    for row, part in enumerate(parts):
-        for column, text in enumerate((part.name, part.version or "–", part.licence or "see its metadata")):
-            item = QTableWidgetItem(text)
-            item.setToolTip(text)
-            table.setItem(row, column, item)
     header = table.horizontalHeader()
     header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
     header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)

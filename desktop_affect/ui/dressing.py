@@ -39,7 +39,7 @@ class ThemedDialog(QDialog):
 
 
 class Dressing:
-    """GUI thread. A window that waits for its turn is not painted: it stays whole as it was."""
+    """GUI thread. A window that waits for its turn is not painted: it stays whole as it was, its frame included."""
 
     def __init__(self) -> None:
         self._turns = Turns()
@@ -49,9 +49,10 @@ class Dressing:
         pieces: list[Piece] = []
         for window in sorted(windows, key=lambda window: not window.isVisible()):
             if isinstance(window, Themed):
-                window.setUpdatesEnabled(False)
+                whole = window.window()
+                whole.setUpdatesEnabled(False)
                 pieces += [_piece(window, piece) for piece in window.theme_turns(theme)]
-                pieces.append(_piece(window, partial(window.setUpdatesEnabled, True)))
+                pieces.append(_piece(whole, partial(whole.setUpdatesEnabled, True)))
         self._turns.begin(*pieces)
 
     def step(self) -> bool:

@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections import deque
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 from shiboken6 import isValid
+
+from desktop_affect.ui.in_turns import EveryTurn
 
 
 class Painted(Protocol):
@@ -24,32 +26,22 @@ class PaintTurns(QObject):
     def __init__(self, parent: QObject | None) -> None:
         super().__init__(parent)
         self._waiting: deque[Painted] = deque()
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._turn)
-        self._begun = False
+        self._every_turn = EveryTurn(self, self.step)
 
     def add(self, plot: Painted) -> None:
         """It gets its turn after those that wait already."""
         if not any(plot is waiting for waiting in self._waiting):
             self._waiting.append(plot)
-            self._timer.start()
+            self._every_turn.begin()
 
-    def _turn(self) -> None:
-        """The first one paints nothing: it was asked for before what made the paintings necessary had ended, and the
-        timers of the windows, which have become due meanwhile, would come after it."""
-        if self._begun:
-            self.step()
-        self._begun = self._timer.isActive()
-
-    def step(self) -> None:
-        """Paint the next one."""
+    def step(self) -> bool:
+        """Paint the next one; False when there was none."""
         while self._waiting:
             plot = self._waiting.popleft()
             if isValid(plot):
                 plot.refresh()
-                break
-        if not self._waiting:
-            self._timer.stop()
+                return True
+        return False
 
     @property
     def over(self) -> bool:

@@ -34,6 +34,7 @@ class SessionBar(QWidget):
         super().__init__()
         self._theme = theme
         self._recording = False
+        self._told: RunningRecording | None = None
         self.session, self.badge, self.button = ElidedLabel(), QLabel(), QPushButton()
         self.session.setProperty("role", "muted")
         self.badge.setAccessibleName("Recording")
@@ -48,17 +49,16 @@ class SessionBar(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        self._style_badge()
 
     def show_state(
         self, plan: SessionPlan | None, recording: RunningRecording | None, since_s: float, *, can_record: bool
     ) -> None:
         """Called when the numbers change; `since_s` is how long it has been recording."""
-        self._recording = plan is not None
+        self._recording, self._told = plan is not None, recording
         self.session.setText(session_words(plan))
         self.badge.setText(badge_words(recording, since_s) if self._recording else "not recording")
-        style = self._badge_style(recording)
-        if style != self.badge.styleSheet():  # it is read anew whenever it is set
-            self.badge.setStyleSheet(style)
+        self._style_badge()
         usual_px = self._usual_px() if self._recording else 0
         self.badge.setMinimumWidth(max(usual_px, self.badge.sizeHint().width()))
         self.button.setText(_BUTTON_WORDS[self._recording])
@@ -77,10 +77,15 @@ class SessionBar(QWidget):
         self.badge.ensurePolished()
         return self.badge.fontMetrics().horizontalAdvance(_USUAL_BADGE) + 2 * _BADGE_PADDING_PX
 
-    def _badge_style(self, recording: RunningRecording | None) -> str:
+    def _style_badge(self) -> None:
+        style = self._badge_style()
+        if style != self.badge.styleSheet():  # it is read anew whenever it is set
+            self.badge.setStyleSheet(style)
+
+    def _badge_style(self) -> str:
         if not self._recording:
             return f"color: {self._theme.muted};"
-        trouble = recording is not None and recording.state in (RecorderState.WAITING, RecorderState.FAILED)
+        trouble = self._told is not None and self._told.state in (RecorderState.WAITING, RecorderState.FAILED)
         ground = self._theme.alert if trouble else self._theme.text
         shape = f"border-radius: 4px; padding: 5px {_BADGE_PADDING_PX}px; font-weight: 700;"
         return f"background: {ground}; color: {self._theme.ground}; {shape}"

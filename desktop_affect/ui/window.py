@@ -142,7 +142,6 @@ class MainWindow(QMainWindow):
         # Before the palette, which would change them by half.
         self.dressing.begin(theme, (self.rooms, *windows_of(self)))
         QApplication.setPalette(palette_of(theme))
-        self.dressing.step()
         if not self.isVisible():
             self.dressing.finish()
 

@@ -20,6 +20,7 @@ from desktop_affect.ui.theme import DARK
 def test_it_lists_the_parts_with_version_and_licence_and_finds_among_them(qtbot: QtBot) -> None:
     dialog = AboutDialog(DARK)
     qtbot.addWidget(dialog)
+    dialog.fill()
     items = (dialog.table.item(row, 0) for row in range(dialog.table.rowCount()))
     names = [item.text() for item in items if item is not None]
     if not names:
@@ -46,7 +47,7 @@ def test_a_build_shows_the_papers_inside_it(qtbot: QtBot, tmp_path: Path, monkey
     assert papers.parts() == (papers.Part("FFmpeg", "", ""), papers.Part("Qt", "6.11.3", "LGPL-3.0-only"))
     dialog = AboutDialog(DARK)
     qtbot.addWidget(dialog)
-    assert dialog.wordings.toPlainText() == "the wordings"
+    qtbot.waitUntil(lambda: dialog.wordings.toPlainText() == "the wordings")
     assert dialog.pages.tabText(0) == "Parts (2)"
 
 

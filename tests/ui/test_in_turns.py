@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
-from desktop_affect.ui.in_turns import InTurns
+from desktop_affect.ui.in_turns import EveryTurn, InTurns
 
 
 def test_one_piece_every_turn_and_then_rest(qtbot: QtBot) -> None:
@@ -16,7 +17,7 @@ def test_one_piece_every_turn_and_then_rest(qtbot: QtBot) -> None:
     turns = InTurns(owner)
     turns.begin(*(partial(done.append, number) for number in range(3)))
     assert done == [], "whoever began it goes on first"
-    qtbot.waitUntil(lambda: turns.over and not turns._timer.isActive())
+    qtbot.waitUntil(lambda: turns.over and not turns._every_turn.active)
     assert done == [0, 1, 2]
 
 
@@ -27,4 +28,31 @@ def test_who_asks_for_the_whole_gets_it_at_once(qtbot: QtBot) -> None:
     turns.begin(*(partial(done.append, number) for number in range(3)))
     turns.finish()
     assert done == [0, 1, 2]
-    assert not turns._timer.isActive()
+    assert not turns._every_turn.active
+
+
+def test_a_window_s_own_timer_comes_first_when_something_took_long(qtbot: QtBot) -> None:
+    """Whether the pieces wait already, or one of them is what took long."""
+    owner, left = QObject(), [2]
+    order: list[str] = []
+    own = QTimer(owner)
+    own.timeout.connect(lambda: order.append("own"))
+
+    def piece() -> bool:
+        order.append("piece")
+        left[0] -= 1
+        time.sleep(0.03)
+        return left[0] > 0
+
+    turns = EveryTurn(owner, piece)
+
+    def begin() -> None:
+        own.start(10)
+        turns.begin()
+        time.sleep(0.03)
+
+    QTimer.singleShot(0, owner, begin)
+    qtbot.waitUntil(lambda: left[0] == 0)
+    own.stop()
+    changes = [now for before, now in zip(["", *order], order, strict=False) if now != before]
+    assert changes[:4] == ["own", "piece", "own", "piece"]
