@@ -52,7 +52,7 @@ class Dressing:
                 whole = window.window()
                 whole.setUpdatesEnabled(False)
                 pieces += [_piece(window, piece) for piece in window.theme_turns(theme)]
-                pieces.append(_piece(whole, partial(whole.setUpdatesEnabled, True)))
+                pieces.append(_piece(whole, partial(_show, whole)))
         self._turns.begin(*pieces)
 
     def step(self) -> bool:
@@ -62,6 +62,13 @@ class Dressing:
     def finish(self) -> None:
         """All that is left, now."""
         self._turns.finish()
+
+
+def _show(window: QWidget) -> None:
+    """All of it, now. Left to Qt's next turn, a window that was about to be painted for the first time when its updates
+    were switched off would never be painted again: Qt takes it for one whose painting is on its way."""
+    window.setUpdatesEnabled(True)
+    window.repaint()
 
 
 def windows_of(owner: QWidget) -> list[QWidget]:

@@ -269,6 +269,11 @@ class ReviewWindow(QWidget):
         event.accept()
 
     @property
+    def open(self) -> bool:
+        """It is on the screen or comes there, and was not closed."""
+        return self._timer.isActive()
+
+    @property
     def closed(self) -> bool:
         """Nothing is read or written any more."""
         return self.jobs.closed and self.export_desk.jobs.closed

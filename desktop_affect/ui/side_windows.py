@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_affect.core.types import Preview, Sample
 from desktop_affect.ui.alerts import AlertLog, AlertTable
+from desktop_affect.ui.forward import come_forward
 from desktop_affect.ui.help import HelpDialog
+from desktop_affect.ui.in_turns import InTurns
 from desktop_affect.ui.picture import PictureView
 from desktop_affect.ui.second_window import SecondWindow
 from desktop_affect.ui.theme import Theme
@@ -40,17 +42,17 @@ class SideWindows:
         apply(self.second.picture)
 
     def show_sessions(self, control: Control, theme: Theme) -> None:
-        """Not loaded before it is wanted."""
+        """Not loaded before it is wanted, and shown a turn of the event loop after it was made: together they take
+        as long as three frames."""
         from desktop_affect.ui.review import ReviewWindow
 
-        if self.review is not None and self.review.isVisible():
-            self.review.raise_()
-            self.review.activateWindow()
+        if self.review is not None and self.review.open:
+            come_forward(self.review)
             return
         if self.review is not None:
             self.review.deleteLater()
-        self.review = ReviewWindow(control, theme, self._owner)
-        self.review.show()
+        review = self.review = ReviewWindow(control, theme, self._owner)
+        InTurns(review).begin(lambda: review.setVisible(review.open))
 
     def apply(self, apply: Callable[[PictureView], None]) -> None:
         """The switches of the picture have changed."""

@@ -57,7 +57,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def review(
-    make_window: MakeWindow, root: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    make_window: MakeWindow, root: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, qtbot: QtBot
 ) -> Callable[[], ReviewWindow]:
     """Opens the window of recorded sessions from the main window; its work stays in this process unless the test is
     marked `far`."""
@@ -71,6 +71,7 @@ def review(
     def open_review() -> ReviewWindow:
         window.show_sessions()
         assert window.review is not None
+        qtbot.waitUntil(window.review.isVisible)  # a turn later
         return window.review
 
     return open_review

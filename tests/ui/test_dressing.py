@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -97,3 +98,23 @@ def test_a_window_that_goes_meanwhile_is_left_out(qtbot: QtBot) -> None:
     QApplication.sendPostedEvents(first, 52)  # QEvent.DeferredDelete
     dressing.finish()
     assert light(second)
+
+
+def test_a_window_that_is_not_painted_yet_is_painted_afterwards(qtbot: QtBot) -> None:
+    """Whether its theme changes before it comes or while it comes."""
+
+    class Painted(ThemedDialog):
+        times = 0
+
+        def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+            self.times += 1
+
+    dialog, dressing = Painted(), Dressing()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dressing.begin(LIGHT, [dialog])
+    qtbot.waitExposed(dialog)
+    dressing.finish()
+    before = dialog.times
+    dialog.update()
+    qtbot.waitUntil(lambda: dialog.times > before)

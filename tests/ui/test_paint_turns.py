@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
@@ -30,8 +30,15 @@ class Plot(QObject):
         self.painted += 1
 
 
-def test_one_plot_is_painted_in_a_turn_and_each_once(qapp: QApplication) -> None:
-    turns, plots = PaintTurns(None), (Plot(), Plot())
+@pytest.fixture
+def turns(qapp: QApplication) -> Iterator[PaintTurns]:
+    made = PaintTurns(qapp)
+    yield made
+    delete(made)
+
+
+def test_one_plot_is_painted_in_a_turn_and_each_once(turns: PaintTurns) -> None:
+    plots = (Plot(), Plot())
     for plot in (*plots, *plots):
         turns.add(plot)
     turns.step()
@@ -41,8 +48,8 @@ def test_one_plot_is_painted_in_a_turn_and_each_once(qapp: QApplication) -> None
     assert turns.over
 
 
-def test_a_plot_that_has_gone_costs_nobody_a_turn(qapp: QApplication) -> None:
-    turns, gone, there = PaintTurns(None), Plot(), Plot()
+def test_a_plot_that_has_gone_costs_nobody_a_turn(turns: PaintTurns) -> None:
+    gone, there = Plot(), Plot()
     turns.add(gone)
     turns.add(there)
     delete(gone)

@@ -22,7 +22,9 @@ from desktop_affect.ui.recording import Recording, curves
 from desktop_affect.ui.recording_view import threshold_of
 from desktop_affect.ui.theme import LIGHT
 from tests.shared_data import ROOT
+from tests.ui.conftest import MakeWindow
 from tests.ui.reviewed import OpenReview, cut_off, names, press, record, shown
+from tests.ui.scripted import ScriptedBackend
 
 
 def test_without_sessions_the_place_says_how_to_get_one(review: OpenReview, qtbot: QtBot) -> None:
@@ -342,6 +344,21 @@ def test_asked_for_again_it_comes_to_the_front(review: OpenReview, root: Path, q
     assert opened.session is not None
     opened.close()
     assert review() is not opened
+
+
+def test_closed_before_it_was_there_it_does_not_come(make_window: MakeWindow, root: Path, qtbot: QtBot) -> None:
+    """It is made in one turn and shown in a later one."""
+    window = make_window(ScriptedBackend())
+    window.show_sessions()
+    first = window.review
+    assert first is not None
+    assert not first.isVisible()
+    window.show_sessions()
+    assert window.review is first, "it comes already"
+    first.close()
+    qtbot.wait(50)
+    assert not first.isVisible()
+    qtbot.waitUntil(lambda: first.closed)
 
 
 def test_closing_ends_every_worker(review: OpenReview, root: Path, qtbot: QtBot) -> None:
