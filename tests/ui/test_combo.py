@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QStyleOptionComboBox, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QStyleOptionComboBox, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from desktop_affect.ui.combo import Combo
@@ -22,6 +22,17 @@ def test_a_text_without_room_ends_in_an_ellipsis(qtbot: QtBot) -> None:
     box.resize(800, 32)
     box.initStyleOption(option)
     assert option.currentText == box.currentText()
+
+
+def test_rows_of_one_height_are_measured_once(qtbot: QtBot) -> None:
+    box = Combo()
+    qtbot.addWidget(box)
+    view = box.view()
+    assert isinstance(view, QListView)
+    box.addItems(["one", "two"])
+    assert view.uniformItemSizes()
+    box.insertSeparator(1)
+    assert not view.uniformItemSizes(), "a line is lower"
 
 
 def test_a_separator_is_a_line_and_no_row(qtbot: QtBot) -> None:
