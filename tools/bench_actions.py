@@ -28,6 +28,9 @@ sys.path.insert(0, str(ROOT))
 from tools.event_loop import HandTurned  # noqa: E402  after the path
 
 if multiprocessing.parent_process() is None:  # the processes that the window starts read this file too
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QCursor
+    from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication, QDialog
 
     from desktop_affect.core.settings_table import default_settings
@@ -37,6 +40,7 @@ if multiprocessing.parent_process() is None:  # the processes that the window st
     from desktop_affect.ui.desk import Place
     from desktop_affect.ui.review import ReviewWindow
     from desktop_affect.ui.theme import DARK, LIGHT
+    from desktop_affect.ui.time_plot import TimePlot
     from desktop_affect.ui.watchdog import Watchdog
     from desktop_affect.ui.window import TICK_MS, MainWindow
     from tools.bench_review import idle, linked, shown
@@ -137,6 +141,7 @@ def main_window(bench: Bench) -> None:
     bench.measure("theme: dark", lambda: window.set_theme(DARK))
     for number, span in enumerate(("10 s", "1 min", "5 min", "30 min")):
         bench.measure(f"span: {span}", lambda n=number: window.rooms.curves.affect.spans.choose(n))  # type: ignore[misc]
+    bench.measure("pointer: over the curves", lambda: None, Pointer(*window.rooms.curves.plots).step)
     window.rooms.curves.affect.spans.choose(1)
     for place in Place:
         bench.measure(f"dock put away: {place.value}", lambda p=place: window.rooms.desk.want(p, False))  # type: ignore[misc]
@@ -195,6 +200,7 @@ def with_sessions(bench: Bench, opened: ReviewWindow, first: Path, second: Path)
     play = opened.player.playback
     bench.measure("session: another place", lambda: opened.player.seek(play.end_s / 2))
     bench.measure("session: closer", lambda: opened.player.playback_zoom(3, play.cursor_s))
+    bench.measure("pointer: over the session's curves", lambda: None, Pointer(*opened.player.view.plots).step)
     bench.measure("session: annotated", opened.player.desk.mark)
     for dialog in opened.findChildren(QDialog):
         dialog.close()
@@ -211,6 +217,23 @@ def with_sessions(bench: Bench, opened: ReviewWindow, first: Path, second: Path)
     themes(bench, "with a comparison")
     bench.measure("compared: one above the other", lambda: opened.compare.layouts.choose(1))
     bench.measure("compared: overlaid", lambda: opened.compare.layouts.choose(0))
+
+
+class Pointer:
+    """Goes over plots from left to right, a step every turn, and then away from them."""
+
+    def __init__(self, *plots: TimePlot) -> None:
+        self._way = ((plot, share) for plot in plots for share in range(20, 100))
+
+    def step(self) -> bool:
+        """True when it has gone away."""
+        plot, share = next(self._way, (None, 0))
+        if plot is None:
+            QCursor.setPos(0, 0)
+            return True
+        view = plot.viewport()
+        QTest.mouseMove(view, QPoint(view.width() * share // 100, view.height() // 2))
+        return False
 
 
 def themes(bench: Bench, where: str) -> None:

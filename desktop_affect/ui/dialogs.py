@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop_affect.session.plan import SessionPlan
+from desktop_affect.ui.in_turns import InTurns
 from desktop_affect.ui.preflight import Item, preflight
 from desktop_affect.ui.session_dialog import SessionDialog
 from desktop_affect.ui.settings_dialog import SettingsDialog
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class Dialogs:
-    """Those that are open. Closed they are gone: hidden ones would be styled and laid out with the window."""
+    """Those that are open. Closed they are gone: hidden ones would be styled and laid out with the window.
+
+    Each is made in one turn of the event loop and comes in a later one: together they take as long as two frames.
+    """
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
@@ -25,10 +29,12 @@ class Dialogs:
 
     def new_session(self) -> None:
         """Ask whose it is, then record it."""
+        if self.session is not None:  # it is about to come
+            return
         dialog = self.session = self.made_session_dialog()
         dialog.accepted.connect(lambda: self._window.record(dialog.plan()))
         dialog.finished.connect(self._session_closed)
-        dialog.open()
+        InTurns(dialog).begin(dialog.open)
 
     def made_session_dialog(self) -> SessionDialog:
         """Filled with what is known, not shown."""
@@ -41,9 +47,11 @@ class Dialogs:
 
     def search_settings(self, words: str) -> None:
         """The settings that these words find."""
+        if self.settings is not None:
+            return
         dialog = self.settings = self.made_settings_dialog(words)
         dialog.finished.connect(self._settings_closed)
-        dialog.open()
+        InTurns(dialog).begin(dialog.open)
 
     def made_settings_dialog(self, words: str = "") -> SettingsDialog:
         """Filled with what holds, not shown."""

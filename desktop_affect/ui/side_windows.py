@@ -90,7 +90,7 @@ class SideWindows:
 
         dialog = AboutDialog(theme, self._owner)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.show()
+        InTurns(dialog).begin(dialog.show)
 
     def show_alerts(self, theme: Theme, log: AlertLog, begin_s: float) -> None:
         if self.alerts is None:

@@ -127,6 +127,6 @@ def test_without_a_model_one_button_leads_to_the_choice_of_one(make_window: Make
     window.rooms.faces.choose_model.click()
     dialog = window.dialogs.settings
     assert dialog is not None
-    assert dialog.rows["model.name"].isVisible()
+    qtbot.waitUntil(dialog.rows["model.name"].isVisible)
     assert not dialog.rows["window.look"].isVisible()
     dialog.reject()

@@ -434,3 +434,19 @@ def test_the_preflight_follows_while_the_dialog_is_open(make_window: MakeWindow,
     window.control.surroundings = Surroundings(free_gb=0.3)
     qtbot.waitUntil(lambda: "✕ stop" in told() and "Only 0.3 GB free" in told())
     dialog.reject()
+
+
+@pytest.mark.parametrize("name", ["session", "settings"])
+def test_asked_for_twice_at_once_a_dialog_comes_once(make_window: MakeWindow, qtbot: QtBot, name: str) -> None:
+    """It is made in one turn and comes in a later one; a double-click falls in between."""
+    window = make_window(ScriptedBackend())
+    dialogs = window.dialogs
+    ask = {"session": dialogs.new_session, "settings": dialogs.open_settings}[name]
+    ask()
+    first = getattr(dialogs, name)
+    ask()
+    assert getattr(dialogs, name) is first
+    qtbot.waitUntil(first.isVisible)
+    assert first.isModal()
+    first.reject()
+    assert getattr(dialogs, name) is None
