@@ -233,8 +233,7 @@ class Player(QWidget):
         self.desk.show_pending()
         sample = recording.sample_at(play.cursor_s)
         self._show_sample(sample)
-        if sample is not None:
-            self._film.ask(sample)
+        self._film.ask(sample)
 
     def _show_sample(self, sample: Sample | None) -> None:
         self.quality.show_sample(sample)

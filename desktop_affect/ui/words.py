@@ -154,10 +154,11 @@ def elapsed(seconds: float) -> str:
 
 
 def clock_label(seconds: float) -> str:
-    """`12:40`, with hours from one hour on."""
+    """`12:40`, with hours from one hour on, with a minus before the start."""
     whole = round(seconds)
-    hours, rest = divmod(whole, 3600)
-    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
+    hours, rest = divmod(abs(whole), 3600)
+    minus = "−" if whole < 0 else ""
+    return f"{minus}{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{minus}{rest // 60}:{rest % 60:02d}"
 
 
 def signed(value: float) -> str:

@@ -20,7 +20,11 @@ from desktop_affect.session.plan import SessionPlan
 from desktop_affect.session.reader import read_session
 from desktop_affect.sources.pictures import PictureTaken
 from desktop_affect.system.cv2_import import cv2
-from desktop_affect.ui.pictures import Fetched, Fetcher, Pictures, pictures_of
+from desktop_affect.ui.picture_pane import PicturePane
+from desktop_affect.ui.pictures import Fetched, Fetcher, Pictures, PictureSource, pictures_of
+from desktop_affect.ui.recording import Recording, curves
+from desktop_affect.ui.session_film import SessionFilm
+from desktop_affect.ui.theme import DARK
 from tests.fakes import INFO, clock_pair, picture
 from tests.session.films import number_of, write_film
 from tests.session.recorded import QuickDisk
@@ -216,3 +220,36 @@ def test_the_player_shows_the_picture_at_the_cursor(review: OpenReview, root: Pa
     window.player.seek(1.2)
     qtbot.waitUntil(lambda: number_of(pane.pixels) == 2)
     assert not pane.words.isVisible()
+
+
+def test_before_the_first_moment_that_was_looked_at_there_is_no_picture(
+    scripted: Scripted, qtbot: QtBot, root: Path
+) -> None:
+    """And none of another moment that comes late."""
+    pane = PicturePane(DARK)
+    qtbot.addWidget(pane)
+
+    def seen() -> bool:
+        return pane.pixels is not None
+
+    film = SessionFilm(pane)
+    session = read_session(record(root, seconds=1.0))
+    film.open(Recording(session, curves(session, ())), PictureSource("a film", lambda: scripted))
+    film.ask(None)
+    assert pane.words.text() == "There is no picture here."
+    film.ask(sample(3.0))
+    fetcher = film._fetcher
+    assert fetcher is not None
+    qtbot.waitUntil(lambda: fetcher._fetched is not None)
+    film.take()
+    assert seen()
+    scripted.go_on.clear()
+    film.ask(sample(4.0))
+    qtbot.waitUntil(lambda: scripted.asked[-1] == 4.0)
+    film.ask(None)
+    scripted.go_on.set()
+    qtbot.waitUntil(lambda: fetcher._fetched is not None)
+    film.take()
+    assert not seen()
+    film.close()
+    assert scripted.closed.wait(10.0)

@@ -27,7 +27,7 @@ from desktop_affect.ui.markers_bar import MarkersBar
 from desktop_affect.ui.notices import READ_S, NoticeStack, details
 from desktop_affect.ui.quality_strip import QualityStrip, gaze_text, head_text, quality_word
 from desktop_affect.ui.theme import DARK
-from desktop_affect.ui.words import signed
+from desktop_affect.ui.words import clock_label, signed
 from tests.ui.samples import model, no_face, posed, sample
 
 
@@ -358,3 +358,11 @@ def test_buttons_of_dialogs_have_words_alone(qtbot: QtBot, qapp: QApplication) -
     qapp.setStyle("Fusion")
     assert not any(button.icon().isNull() for button in theirs.buttons()), "else this proves nothing"
     assert all(button.icon().isNull() for button in ours.buttons())
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "0:00"), (760.4, "12:40"), (3601, "1:00:01"), (-2, "−0:02"), (-3601, "−1:00:01")]
+)
+def test_a_time_before_the_start_has_a_minus(seconds: float, words: str) -> None:
+    """An alert may have begun before its session was recorded."""
+    assert clock_label(seconds) == words
