@@ -59,6 +59,7 @@ class SecondWindow(QWidget):
         self.on_top.toggled.connect(self._keep_on_top)
         self.full.toggled.connect(self._fill_screen)
         QShortcut(QKeySequence("Alt+Return"), self, self.full.toggle)
+        QShortcut(QKeySequence("Ctrl+D"), self, self.close)  # as it was opened
         self.set_theme(theme)
 
     def _lay_out(self) -> None:

@@ -55,6 +55,16 @@ def test_a_hidden_face_is_hidden_here_too(window: MainWindow, qtbot: QtBot) -> N
     assert opened(window).picture.hidden_face
 
 
+def test_the_key_that_opens_it_closes_it_too(window: MainWindow, qtbot: QtBot) -> None:
+    """It has the keyboard then; the menu with the key belongs to the other window."""
+    second = opened(window)
+    second.activateWindow()
+    qtbot.waitUntil(second.isActiveWindow)
+    QTest.keyClick(second, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert not second.isVisible()
+    assert opened(window).isVisible()
+
+
 def test_type_grows_with_the_window(window: MainWindow) -> None:
     second = opened(window)
     second.resize(640, 360)
