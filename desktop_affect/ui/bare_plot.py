@@ -7,7 +7,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSizeF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QRegion, QShowEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QRegion, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsView, QSizePolicy, QWidget
 
 from desktop_affect.ui.paint_turns import paint_turns
@@ -67,6 +67,8 @@ class BarePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self._veiled = False
         self._kept: QPixmap | None = None
         self._stale = False
+        self._unfitted = False
+        """It has another size than what is in it."""
         self._painting = False
         self.paintings = 0
         """How often its picture was painted."""
@@ -89,6 +91,7 @@ class BarePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         """Paint what is kept anew, now; nothing where nothing has changed or nobody looks."""
         if not self._stale or self._veiled or not self.isVisible() or self.viewport().size().isEmpty():
             return
+        self._fit()
         self.scene().prepareForPaint()
         # What Qt still has to tell of changes will be in the picture already.
         QCoreApplication.sendPostedEvents(self.scene(), QEvent.Type.MetaCall)
@@ -106,12 +109,13 @@ class BarePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     def forget(self) -> None:
         """Keep no picture: the next painting is one of the plot itself, as fine as who asks for it."""
+        self._fit()
         self._kept = None
 
     def veil(self) -> None:
         """Painted as empty ground until `unveil`: of many plots that come at once each is painted in its own turn."""
         self._veiled = True
-        self._kept = None
+        self.forget()
 
     def unveil(self) -> None:
         self._veiled = False
@@ -128,8 +132,22 @@ class BarePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         """What has changed behind the scenes is not shown as it was."""
         super().showEvent(event)
         if self._stale:
-            self._kept = None
+            self.forget()
             self._wait_in_turn()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """While a picture is kept, what is in the plot is laid out when it is painted: until a window has its size Qt
+        gives the plot up to four, and each takes a millisecond."""
+        if getattr(self, "_kept", None) is None:  # Qt resizes it while it is being made
+            super().resizeEvent(event)
+        else:
+            self._unfitted = True
+            self.touch()
+
+    def _fit(self) -> None:
+        if self._unfitted:
+            self._unfitted = False
+            super().resizeEvent(None)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._painting:

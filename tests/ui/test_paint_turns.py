@@ -135,8 +135,10 @@ def test_a_resize_paints_every_plot_once_and_shows_the_old_picture_until_then(
     assert picture(plot).size() == plot.viewport().size()
     assert plot._kept is before
     assert lively(picture(plot))
+    assert plot.range.width() < plot.width(), "what is in it is laid out when it is painted"
     settle(qtbot, curves)
     qtbot.wait(20)  # whatever Qt and the axes think of afterwards
+    assert plot.range.width() == plot.width()
     assert [paintings.count(plot) for plot in curves.plots] == [1, 1]
 
 
@@ -170,9 +172,11 @@ def test_what_changes_out_of_sight_is_not_painted_and_not_shown_as_it_was(
 ) -> None:
     curves.hide()
     curves.set_theme(LIGHT)
+    curves.resize(900, 560)
     QCoreApplication.processEvents()
     assert paintings == []
     curves.show()
+    assert curves.affect.plot.range.width() == curves.affect.plot.width()
     image = picture(curves.affect.plot)
     assert image.pixelColor(image.width() - 1, image.height() - 1) == QColor(LIGHT.surface)
     settle(qtbot, curves)
