@@ -207,6 +207,8 @@ def with_sessions(bench: Bench, opened: ReviewWindow, first: Path, second: Path)
     themes(bench, "with a session")
     bench.measure("export dialog: opened", lambda: opened.export_desk.ask([first]))
     if opened.export_desk.dialog is not None:
+        plot = opened.player.view.affect.plot  # where the pointer comes to lie when the dialog goes
+        QCursor.setPos(plot.mapToGlobal(plot.rect().center()))
         bench.measure("export dialog: closed", opened.export_desk.dialog.reject)
     bench.measure("sessions: back to the list", opened.show_browser, lambda: idle(opened))
     bench.measure(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from desktop_affect.core.settings import from_document
@@ -132,10 +132,6 @@ class RecordingView(QWidget):
         self.affect.show_values(float(values[Channel.VALENCE]), float(values[Channel.AROUSAL]))
         self.hesitancy.show_value(float(values[Channel.HESITANCY]))
         self.signals.show_values(values, self._recording.curves.names)
-
-    def plot_rect(self) -> QRectF:
-        """Where the times lie in the upper plot, for whoever draws in line with it."""
-        return QRectF(self.affect.plot.getPlotItem().vb.sceneBoundingRect())
 
 
 def threshold_of(recording: Recording) -> float:
