@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from desktop_affect.session.annotations import Annotation, made
 from desktop_affect.ui.annotating import Annotating
 from desktop_affect.ui.annotation_editor import AnnotationEditor
+from desktop_affect.ui.in_turns import InTurns, on_its_way, open_next_turn
 from desktop_affect.ui.jobs import Jobs
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class AnnotationDesk:
         self.annotating: Annotating | None = None
         self.editor: AnnotationEditor | None = None
         """The newest one that was opened."""
+        self._coming: InTurns | None = None
 
     def use(self, recording: Recording, jobs: Jobs) -> None:
         """Another session."""
@@ -88,6 +90,8 @@ class AnnotationDesk:
             self._open_editor(replace(annotation, author=""), annotating.add)
 
     def _open_editor(self, annotation: Annotation, save: Callable[[Annotation], None]) -> None:
+        if on_its_way(self._coming):
+            return
         player = self._player
         player.playback.playing = False
         categories = self.annotating.categories if self.annotating is not None else {}
@@ -95,7 +99,7 @@ class AnnotationDesk:
         editor.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         editor.accepted.connect(lambda: self._saved(save, editor.annotation()))
         self.editor = editor
-        editor.open()
+        self._coming = open_next_turn(editor)
 
     def _saved(self, save: Callable[[Annotation], None], annotation: Annotation) -> None:
         self._in_s = math.nan

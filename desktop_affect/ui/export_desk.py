@@ -14,6 +14,7 @@ from desktop_affect.core.types import Fault
 from desktop_affect.session.export.several import Outcome
 from desktop_affect.ui.export_dialog import ExportDialog
 from desktop_affect.ui.exporting import ExportWish, exported, outcome_notes, tidied
+from desktop_affect.ui.in_turns import InTurns, on_its_way, open_next_turn
 from desktop_affect.ui.jobs import Jobs
 
 if TYPE_CHECKING:
@@ -30,14 +31,17 @@ class ExportDesk:
         self.jobs = Jobs("export")
         self.dialog: ExportDialog | None = None
         """The newest one that was opened."""
+        self._coming: InTurns | None = None
 
     def ask(self, sessions: list[Path], in_view: tuple[float, float] | None = None) -> None:
         """How to export them; it is done when the dialog is accepted."""
+        if on_its_way(self._coming):
+            return
         dialog = ExportDialog(sessions, self._window.theme, in_view, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self.carry_out(dialog.wish))
         self.dialog = dialog
-        dialog.open()
+        self._coming = open_next_turn(dialog)
 
     def carry_out(self, wish: ExportWish | None) -> None:
         if wish is None:

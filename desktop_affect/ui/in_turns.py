@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QDialog
+from shiboken6 import isValid
 
 from desktop_affect.ui.turns import Turns
 
@@ -55,6 +57,11 @@ class InTurns(QObject):
         self._turns.begin(*pieces)
         self._every_turn.begin()
 
+    def give_up(self) -> None:
+        """Nothing of what is left is done."""
+        self._turns.begin()
+        self._every_turn.stop()
+
     def finish(self) -> None:
         """All that is left, now: somebody asks for the whole."""
         self._turns.finish()
@@ -63,3 +70,17 @@ class InTurns(QObject):
     @property
     def over(self) -> bool:
         return self._turns.over
+
+
+def open_next_turn(dialog: QDialog) -> InTurns:
+    """To be made and to be shown take as long as two frames each: it comes a turn later, unless it is over by then.
+    What is returned is valid as long as the dialog."""
+    coming = InTurns(dialog)
+    dialog.finished.connect(coming.give_up)
+    coming.begin(dialog.open)
+    return coming
+
+
+def on_its_way(coming: InTurns | None) -> bool:
+    """Whoever asks for it again, a key that is held down, need not be given another one."""
+    return coming is not None and isValid(coming) and not coming.over

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QVBoxLayout,
@@ -32,6 +32,7 @@ from desktop_affect.ui.dressing import Piece, Themed, windows_of
 from desktop_affect.ui.export_desk import ExportDesk
 from desktop_affect.ui.finding import find, find_anew
 from desktop_affect.ui.forward import come_forward
+from desktop_affect.ui.in_turns import InTurns
 from desktop_affect.ui.jobs import Job, Jobs
 from desktop_affect.ui.notices import FloatingNotices
 from desktop_affect.ui.player import Player
@@ -82,6 +83,14 @@ class ReviewWindow(QWidget):
         self._timer.start()
         self.refresh()
         self.jobs.warm_up()
+
+    def come(self) -> None:
+        """Shown some turns of the event loop after it was made: together they take as long as three frames."""
+        InTurns(self).begin(self.pages.dress, lambda: self.setVisible(self.open))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.pages.dress()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -30,7 +30,7 @@ class ReviewPages(QStackedWidget):
         super().__init__()
         self._theme, self._jobs = theme, jobs
         self.browser = Browser()
-        self._add(self.browser, theme, (self.browser,))
+        self.addWidget(self.browser)
         self.made_player: Player | None = None
         self.made_compare: ComparePage | None = None
         self._pieces = self._making()
@@ -51,6 +51,11 @@ class ReviewPages(QStackedWidget):
     def signal_names(self) -> tuple[str, ...]:
         """What the player shows beside valence and arousal."""
         return self.made_player.view.signals.names if self.made_player is not None else USUAL
+
+    def dress(self) -> None:
+        """The list wears its sheet: a third of what it takes to make it, and not needed before it is shown."""
+        if not self.browser.styleSheet():
+            self.browser.set_theme(self._theme)
 
     def make_next(self) -> None:
         """One piece, in 10 to 30 ms; nothing when all are made."""

@@ -42,8 +42,7 @@ class SideWindows:
         apply(self.second.picture)
 
     def show_sessions(self, control: Control, theme: Theme) -> None:
-        """Not loaded before it is wanted, and shown a turn of the event loop after it was made: together they take
-        as long as three frames."""
+        """Not loaded before it is wanted."""
         from desktop_affect.ui.review import ReviewWindow
 
         if self.review is not None and self.review.open:
@@ -51,8 +50,8 @@ class SideWindows:
             return
         if self.review is not None:
             self.review.deleteLater()
-        review = self.review = ReviewWindow(control, theme, self._owner)
-        InTurns(review).begin(lambda: review.setVisible(review.open))
+        self.review = ReviewWindow(control, theme, self._owner)
+        self.review.come()
 
     def apply(self, apply: Callable[[PictureView], None]) -> None:
         """The switches of the picture have changed."""

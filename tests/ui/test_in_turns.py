@@ -6,9 +6,11 @@ import time
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
-from desktop_affect.ui.in_turns import EveryTurn, InTurns
+from desktop_affect.ui.in_turns import EveryTurn, InTurns, on_its_way, open_next_turn
 
 
 def test_one_piece_every_turn_and_then_rest(qtbot: QtBot) -> None:
@@ -56,3 +58,32 @@ def test_a_window_s_own_timer_comes_first_when_something_took_long(qtbot: QtBot)
     own.stop()
     changes = [now for before, now in zip(["", *order], order, strict=False) if now != before]
     assert changes[:4] == ["own", "piece", "own", "piece"]
+
+
+def test_a_dialog_comes_a_turn_later_and_is_on_its_way_until_then(qtbot: QtBot) -> None:
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    coming = open_next_turn(dialog)
+    assert not dialog.isVisible()
+    assert on_its_way(coming)
+    qtbot.waitUntil(dialog.isVisible)
+    assert not on_its_way(coming)
+    assert not on_its_way(None)
+
+
+def test_a_dialog_that_is_over_before_it_came_does_not_come(qtbot: QtBot) -> None:
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    coming = open_next_turn(dialog)
+    dialog.reject()
+    assert not on_its_way(coming)
+    qtbot.wait(50)
+    assert not dialog.isVisible()
+
+
+def test_a_dialog_that_is_gone_is_not_on_its_way(qtbot: QtBot) -> None:
+    dialog = QDialog()
+    coming = open_next_turn(dialog)
+    dialog.deleteLater()
+    qtbot.waitUntil(lambda: not isValid(dialog))
+    assert not on_its_way(coming)
