@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop_affect.session.plan import SessionPlan
-from desktop_affect.ui.in_turns import InTurns
+from desktop_affect.ui.in_turns import open_next_turn
 from desktop_affect.ui.preflight import Item, preflight
 from desktop_affect.ui.session_dialog import SessionDialog
 from desktop_affect.ui.settings_dialog import SettingsDialog
@@ -34,7 +34,7 @@ class Dialogs:
         dialog = self.session = self.made_session_dialog()
         dialog.accepted.connect(lambda: self._window.record(dialog.plan()))
         dialog.finished.connect(self._session_closed)
-        InTurns(dialog).begin(dialog.open)
+        open_next_turn(dialog)
 
     def made_session_dialog(self) -> SessionDialog:
         """Filled with what is known, not shown."""
@@ -51,7 +51,7 @@ class Dialogs:
             return
         dialog = self.settings = self.made_settings_dialog(words)
         dialog.finished.connect(self._settings_closed)
-        InTurns(dialog).begin(dialog.open)
+        open_next_turn(dialog)
 
     def made_settings_dialog(self, words: str = "") -> SettingsDialog:
         """Filled with what holds, not shown."""
