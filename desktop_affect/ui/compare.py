@@ -22,15 +22,16 @@ from desktop_affect.ui.compare_data import (
     SIDE_BY_SIDE,
     Pair,
     Side,
+    both_at,
     common_markers,
     pairs,
     read_pair,
     shift_s,
-    values_at,
 )
 from desktop_affect.ui.compare_graph import CompareGraph
 from desktop_affect.ui.dressing import Piece
 from desktop_affect.ui.jobs import Jobs
+from desktop_affect.ui.newest import Reading
 from desktop_affect.ui.number_table import NumberTable, row_texts
 from desktop_affect.ui.panel import Chips, Panel
 from desktop_affect.ui.playback import Playback
@@ -63,6 +64,8 @@ class ComparePage(QWidget):
         self.playback = Playback()
         self._drawn: tuple[object, ...] = ()
         self._rest = Turns()
+        self._rows: Reading[tuple[float, float], list[list[float]]] | None = None
+        """Of both files, at the cursor."""
         self.signal, self.align = Combo(), Combo()
         self.offset = NumberField()
         self.layouts = Chips(("Overlaid", "Stacked"), "Layout")
@@ -152,7 +155,9 @@ class ComparePage(QWidget):
         self._jobs.run("Opening two sessions", self._jobs.aside(read_pair, folders, name), self.show_sides, failed)
 
     def show_sides(self, sides: tuple[Side, Side]) -> None:
+        self.leave()
         self.sides = sides
+        self._rows = Reading("rows", partial(both_at, sides, SIDE_BY_SIDE))
         self.align.clear()
         self.align.addItem(START, "")
         for text in common_markers(*sides):
@@ -199,6 +204,7 @@ class ComparePage(QWidget):
             self._draw()
             self._show_values()
         self._rest.step()
+        self._take_rows()
 
     def _draw_in_turns(self) -> None:
         """The first time: curves, their painting and the two tables, each in a turn of its own."""
@@ -207,7 +213,13 @@ class ComparePage(QWidget):
     @property
     def up_to_date(self) -> bool:
         """What is on the screen is what was asked for last."""
-        return bool(self._drawn) and self._rest.over
+        return bool(self._drawn) and self._rest.over and (self._rows is None or self._rows.over)
+
+    def leave(self) -> None:
+        """Let the files go."""
+        if self._rows is not None:
+            self._rows.close()
+            self._rows = None
 
     def seek(self, t_s: float) -> None:
         self.playback.seek(t_s)
@@ -237,15 +249,24 @@ class ComparePage(QWidget):
             self.graph.point_at(self.playback.cursor_s)
 
     def _show_values(self) -> None:
-        if self.sides is None:
+        """Of the signal, which the curves hold; the others have to be read."""
+        if self.sides is None or self._rows is None:
             return
         times = (self.playback.cursor_s, self.playback.cursor_s - self.shift_s)
-        both = list(zip(self.sides, times, strict=True))
-        values = (values_at(side, SIDE_BY_SIDE, t_s) for side, t_s in both)
+        both = zip(self.sides, times, strict=True)
+        self.graph.show_values(self.names, [float(side.recording.curves.values_at(t_s)[-1]) for side, t_s in both])
+        self._rows.ask(times)
+
+    def _take_rows(self) -> None:
+        """Show what was read of both."""
+        outcome = self._rows.take() if self._rows is not None else None
+        if outcome is None:
+            return
+        if outcome.problem is not None:
+            self.failed.emit(outcome.problem)
+        values = outcome.found or [[math.nan] * len(SIDE_BY_SIDE)] * 2
         rows = zip(map(signal_words, SIDE_BY_SIDE), *values, strict=True)
         self.at_cursor.numbers.show_rows([row_texts(*row) for row in rows])
-        now = [float(side.recording.curves.values_at(t_s)[-1]) for side, t_s in both]
-        self.graph.show_values(self.names, now)
 
     def _show_means(self) -> None:
         if self.sides is None:

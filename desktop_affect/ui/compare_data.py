@@ -131,6 +131,11 @@ def _number(row: Row | None, name: str) -> float:
     return float(value)
 
 
+def both_at(sides: Sequence[Side], signals: Sequence[str], times: Sequence[float]) -> list[list[float]]:
+    """Of each side at its time, see `values_at`."""
+    return [values_at(side, signals, t_s) for side, t_s in zip(sides, times, strict=True)]
+
+
 def value_at(side: Side, signal: str, t_s: float) -> float:
     """See `values_at`."""
     return values_at(side, (signal,), t_s)[0]

@@ -71,7 +71,7 @@ class Job(Generic[T]):
             self._outcome = _with(self._failed, error)
         except Exception as error:
             log.exception("%s broke", self.title)
-            self._outcome = _with(self._failed, _broken(error))
+            self._outcome = _with(self._failed, broken(error))
         finally:
             self._ended.set()
 
@@ -85,7 +85,7 @@ def _with(failed: Failed, error: AffectError) -> Callable[[], None]:
     return lambda: failed(error)
 
 
-def _broken(error: Exception) -> AffectError:
+def broken(error: Exception) -> AffectError:
     return AffectError(
         "Something inside the application broke.",
         advice="Try it again; if it stays, copy the details and report them.",

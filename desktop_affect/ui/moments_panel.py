@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop_affect.session.annotations import Annotation
 from desktop_affect.ui import annotation_style
+from desktop_affect.ui.paint_turns import Errand
 from desktop_affect.ui.panel import Chips, Panel
 from desktop_affect.ui.recording import Recording
 from desktop_affect.ui.theme import GRID_PX, Theme
@@ -66,6 +67,9 @@ class MomentsPanel(Panel):
         super().__init__("Moments")
         self._theme = theme
         self._lines: list[Line] = []
+        self._listed: list[Line] = []
+        """What stands in the table, row by row."""
+        self._listing = Errand(self, self._fill)
         self.kinds = Chips(_KINDS, "Show")
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter")
@@ -105,8 +109,14 @@ class MomentsPanel(Panel):
         self._fill()
 
     def show_recording(self, recording: Recording) -> None:
+        """In the next turns: a long list takes a third of a frame."""
         self._lines = lines_of(recording)
-        self._fill()
+        self._listing.want()
+
+    @property
+    def up_to_date(self) -> bool:
+        """All that is known is listed."""
+        return not self._listing.waits
 
     @property
     def shown(self) -> list[Line]:
@@ -119,7 +129,7 @@ class MomentsPanel(Panel):
 
     def _fill(self) -> None:
         chosen = self._chosen()
-        shown = self.shown
+        shown = self._listed = self.shown
         icons: dict[tuple[str, int], QIcon] = {}
         self.table.setRowCount(len(shown))
         for row, line in enumerate(shown):
@@ -137,8 +147,8 @@ class MomentsPanel(Panel):
         self._offer()
 
     def _chosen(self) -> Line | None:
-        row, shown = self.table.currentRow(), self.shown
-        return shown[row] if 0 <= row < len(shown) else None
+        row = self.table.currentRow()
+        return self._listed[row] if 0 <= row < len(self._listed) else None
 
     def _offer(self, *_: int) -> None:
         chosen = self._chosen()
@@ -146,8 +156,8 @@ class MomentsPanel(Panel):
             button.setEnabled(chosen is not None and chosen.annotation is not None)
 
     def _jump(self, row: int, column: int) -> None:
-        if 0 <= row < len(self.shown):
-            self.sought.emit(self.shown[row].t_s)
+        if 0 <= row < len(self._listed):
+            self.sought.emit(self._listed[row].t_s)
 
     def _edit(self) -> None:
         chosen = self._chosen()

@@ -68,6 +68,7 @@ class Overview(QWidget):
 
     def unveil(self) -> None:
         self._veiled = False
+        self.draw_ground()
         self.update()
 
     def show_place(self, window: tuple[float, float], cursor_s: float) -> None:

@@ -1,9 +1,11 @@
 """Painting of the plots, one in every turn of Qt's event loop: all plots of a window take as long as several frames,
-and what else is painted or asked for meanwhile need not wait for the last of them."""
+and what else is painted or asked for meanwhile need not wait for the last of them. What has to be put into them before
+waits in the same row."""
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
@@ -17,6 +19,26 @@ class Painted(Protocol):
 
     def refresh(self) -> None:
         """Paint it."""
+
+
+class Errand(QObject):
+    """Something else that is done in a turn of its own. Wanted several times before its turn, it is done once."""
+
+    def __init__(self, owner: QObject, do: Callable[[], object]) -> None:
+        """It ends with its owner."""
+        super().__init__(owner)
+        self._do = do
+        self.waits = False
+
+    def want(self) -> None:
+        self.waits = True
+        paint_turns().add(self)
+
+    def refresh(self) -> None:
+        """Do it now, if it is wanted."""
+        if self.waits:
+            self.waits = False
+            self._do()
 
 
 class PaintTurns(QObject):

@@ -7,7 +7,6 @@ said in words.
 from __future__ import annotations
 
 import logging
-import threading
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from desktop_affect.core.errors import AffectError
 from desktop_affect.core.types import RgbImage
+from desktop_affect.ui.newest import Newest
 
 if TYPE_CHECKING:
     from desktop_affect.session.reader import Session
@@ -179,64 +179,27 @@ def _broken(error: Exception) -> AffectError:
     )
 
 
-class Fetcher:
-    """One thread, one film. `ask` and `take` are for the GUI thread and return at once.
-
-    The wish is a slot of one: a newer one replaces what was not begun, uncounted, since it is only for looking at.
-    """
+class Fetcher(Newest[tuple[float, float], Fetched]):
+    """One thread, one film, which is opened with the first wish. Nobody needs the pictures that were scrubbed past."""
 
     def __init__(self, open_pictures: Callable[[], Pictures]) -> None:
         self._open = open_pictures
-        self._changed = threading.Condition()
-        self._wish: tuple[float, float] | None = None
-        self._fetched: Fetched | None = None
-        self._closed = False
-        # A daemon: a film on a drive that hangs must not keep the application from closing.
-        self._worker = threading.Thread(target=self._loop, name="desktop-affect-pictures", daemon=True)
-        self._worker.start()
+        self._pictures: Pictures | None = None
+        super().__init__("pictures", self._fetched, self._close_pictures)
 
-    def ask(self, row_s: float, media_s: float) -> None:
-        with self._changed:
-            self._wish = (row_s, media_s)
-            self._changed.notify()
-
-    def take(self) -> Fetched | None:
-        """What was fetched since the last time."""
-        with self._changed:
-            fetched, self._fetched = self._fetched, None
-        return fetched
-
-    def close(self) -> None:
-        """The thread ends after the picture that it is at."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify()
-
-    def _loop(self) -> None:
-        pictures: Pictures | None = None
+    def _fetched(self, wish: tuple[float, float]) -> Fetched:
+        """The picture of a row, by when it was captured and by the film's own time."""
         try:
-            while (wish := self._next()) is not None:
-                try:
-                    pictures = pictures or self._open()
-                    pixels = pictures.at(*wish)
-                    self._give(Fetched(wish[0], pixels, analysed_px=pictures.analysed_px))
-                except AffectError as error:
-                    log.info("no picture: %s %s", error.message, error.detail)
-                    self._give(Fetched(wish[0], None, error))
-                except Exception as error:
-                    log.exception("a picture could not be fetched")
-                    self._give(Fetched(wish[0], None, _broken(error)))
-        finally:
-            if pictures is not None:
-                pictures.close()
+            self._pictures = self._pictures or self._open()
+            pixels = self._pictures.at(*wish)
+            return Fetched(wish[0], pixels, analysed_px=self._pictures.analysed_px)
+        except AffectError as error:
+            log.info("no picture: %s %s", error.message, error.detail)
+            return Fetched(wish[0], None, error)
+        except Exception as error:
+            log.exception("a picture could not be fetched")
+            return Fetched(wish[0], None, _broken(error))
 
-    def _next(self) -> tuple[float, float] | None:
-        """The newest wish; None when it is closed."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._wish is not None)
-            wish, self._wish = self._wish, None
-        return None if self._closed else wish
-
-    def _give(self, fetched: Fetched) -> None:
-        with self._changed:
-            self._fetched = fetched
+    def _close_pictures(self) -> None:
+        if self._pictures is not None:
+            self._pictures.close()

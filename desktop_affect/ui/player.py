@@ -26,6 +26,7 @@ from desktop_affect.ui.dressing import Piece
 from desktop_affect.ui.faces_panel import FacesPanel
 from desktop_affect.ui.jobs import Jobs
 from desktop_affect.ui.moments_panel import MomentsPanel
+from desktop_affect.ui.newest import Reading
 from desktop_affect.ui.overview import Overview
 from desktop_affect.ui.panel import split
 from desktop_affect.ui.picture_pane import PicturePane
@@ -60,6 +61,8 @@ class Player(QWidget):
         self._model: ModelInfo | None = None
         self._shown: tuple[float, tuple[float, float]] | None = None
         self._unveil = Turns()
+        self._rows: Reading[float, Sample | None] | None = None
+        """Of the file: what the curves do not hold."""
         self._small: tuple[bool, bool] | None = None
         self._ticked_s = time.monotonic()
         self.picture, self.quality = PicturePane(theme), QualityStrip(theme)
@@ -154,7 +157,7 @@ class Player(QWidget):
 
     def theme_turns(self, theme: Theme) -> Iterable[Piece]:
         """The sheet, what is painted without one, and all that is drawn from the rows."""
-        drawn = (*(plot.refresh for plot in self.view.plots), self.overview.draw_ground)
+        drawn = *self.view.drawing_turns(), self.overview.draw_ground
         return partial(wear, self, theme), partial(self._paint_in, theme), *drawn
 
     def set_theme(self, theme: Theme) -> None:
@@ -178,6 +181,7 @@ class Player(QWidget):
         play.show(play.begin_s, play.whole_s)
         self.transport.show_span(play.span_s, play.whole_s)
         self._film.open(recording, source)
+        self._rows = Reading("row", recording.sample_at)
         self.view.show_recording(recording)
         self.overview.show_recording(recording)
         self.moments.show_recording(recording)
@@ -196,14 +200,18 @@ class Player(QWidget):
     @property
     def up_to_date(self) -> bool:
         """What is on the screen is what was asked for last."""
-        there = self.recording is not None and self._shown == (self.playback.cursor_s, self.playback.window)
-        return there and self._unveil.over
+        rows = self._rows is None or self._rows.over
+        parts = self._unveil.over and self.view.up_to_date and self.moments.up_to_date and rows
+        return self.recording is not None and self._shown == (self.playback.cursor_s, self.playback.window) and parts
 
     def leave(self) -> None:
-        """Stop playing and let the film go."""
+        """Stop playing and let the files go."""
         self.playback.playing = False
         self.desk.leave()
         self._film.close()
+        if self._rows is not None:
+            self._rows.close()
+            self._rows = None
 
     def tick(self) -> None:
         """Called by the window's timer."""
@@ -217,6 +225,7 @@ class Player(QWidget):
         if not first:
             self._unveil.step()
         self.transport.show_playing(self.playback.playing)
+        self._take_row()
         self._film.take()
 
     def _show_everything(self) -> None:
@@ -231,19 +240,27 @@ class Player(QWidget):
         self.overview.show_place(play.window, play.cursor_s)
         self.transport.show_time(f"{precise(play.cursor_s)} of {precise(play.end_s)}")
         self.desk.show_pending()
-        sample = recording.sample_at(play.cursor_s)
-        self._show_sample(sample)
-        self._film.ask(sample)
+        self._show_trail(recording.curves, play.cursor_s)
+        if self._rows is not None:
+            self._rows.ask(play.cursor_s)
 
-    def _show_sample(self, sample: Sample | None) -> None:
+    def _show_trail(self, curves: Curves, cursor_s: float) -> None:
+        trail = curves.part(cursor_s - TRAIL_S, cursor_s, _MORE_POINTS)
+        values = trail.values[:, trail.t_s <= cursor_s + 1e-6][:, ::-2][:, ::-1]
+        self.circumplex.show_trail(values[Channel.VALENCE], values[Channel.AROUSAL])
+
+    def _take_row(self) -> None:
+        """Show the row that was read; a far one takes half a frame to be read."""
+        outcome = self._rows.take() if self._rows is not None else None
+        if outcome is None:
+            return
+        if outcome.problem is not None:
+            self.failed.emit(outcome.problem)
+        sample = outcome.found
         self.quality.show_sample(sample)
         self.picture.show_sample(sample)
         self.faces.show_sample(sample, self._model, time.monotonic())
-        if self.recording is not None:
-            cursor_s = self.playback.cursor_s
-            trail = self.recording.curves.part(cursor_s - TRAIL_S, cursor_s, _MORE_POINTS)
-            values = trail.values[:, trail.t_s <= cursor_s + 1e-6][:, ::-2][:, ::-1]
-            self.circumplex.show_trail(values[Channel.VALENCE], values[Channel.AROUSAL])
+        self._film.ask(sample)
 
     def _fetch_signals(self, names: tuple[str, ...]) -> None:
         recording = self.recording

@@ -5,7 +5,8 @@ The owner says where the window and the cursor are; this only draws, and reports
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
@@ -13,9 +14,11 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from desktop_affect.core.settings import from_document
 from desktop_affect.core.settings_table import SETTINGS_TABLE
 from desktop_affect.session.annotations import Annotation
-from desktop_affect.sinks.history import Channel
+from desktop_affect.sinks.history import Channel, Stretch
 from desktop_affect.ui.annotation_marks import AnnotationMarks
 from desktop_affect.ui.curves import AffectPanel, HesitancyPanel
+from desktop_affect.ui.dressing import Piece
+from desktop_affect.ui.paint_turns import Errand
 from desktop_affect.ui.recording import MomentKind, Recording
 from desktop_affect.ui.signal_panel import SignalPanel
 from desktop_affect.ui.theme import GRID_PX, Theme
@@ -37,7 +40,14 @@ class RecordingView(QWidget):
         self._recording: Recording | None = None
         self._shown = (0.0, 60.0)
         self._cursor_s = 0.0
+        self._part: Stretch | None = None
+        """What lies in the window, once one of the plots has asked for it."""
         self.affect, self.hesitancy, self.signals = panels
+        self._drawings = (
+            Errand(self, partial(self._draw, self.affect.plot)),
+            Errand(self, partial(self._draw, self.hesitancy.plot)),
+            Errand(self, self._draw_signals),
+        )
         self.affect.pause.hide()
         self.affect.spans.hide()
         self.marks = tuple(AnnotationMarks(theme, plot is self.affect.plot) for plot in self.plots)
@@ -76,13 +86,22 @@ class RecordingView(QWidget):
             marks.set_theme(theme)
         self.redraw()
 
+    def drawing_turns(self) -> Iterable[Piece]:
+        """What is still to be put into the plots, and their painting."""
+        return *(drawing.refresh for drawing in self._drawings), *(plot.refresh for plot in self.plots)
+
+    @property
+    def up_to_date(self) -> bool:
+        """What was asked for is in the plots."""
+        return not any(drawing.waits for drawing in self._drawings)
+
     def set_narrow(self, narrow: bool) -> None:
         """Where there is little room: short names, and the time only where it stands anyway."""
         self.signals.set_short(narrow)
         self.affect.time.setVisible(not narrow)
 
     def show_recording(self, recording: Recording) -> None:
-        self._recording = recording
+        self._recording, self._part = recording, None
         for plot in self.plots:
             plot.clear_marks()
         for moment in recording.moments:
@@ -110,15 +129,28 @@ class RecordingView(QWidget):
         self.redraw()
 
     def redraw(self) -> None:
-        """Everything that lies in the window."""
-        if self._recording is None:
-            return
-        begin_s, end_s = self._shown
-        curves = self._recording.curves
-        part = curves.part(begin_s, end_s, _POINTS)
-        for panel in (self.affect, self.hesitancy):
-            panel.plot.show_stretch(part, 0.0, end_s - begin_s, end_s)
-        self.signals.show_part(part, curves.names, end_s - begin_s, end_s)
+        """Everything that lies in the window, each plot in a turn of its own."""
+        self._part = None
+        for drawing in self._drawings:
+            drawing.want()
+
+    def _draw(self, plot: TimePlot) -> None:
+        if self._recording is not None:
+            plot.show_stretch(self._in_window(self._recording), 0.0, self._span_s, self._shown[1])
+
+    def _draw_signals(self) -> None:
+        if self._recording is not None:
+            part = self._in_window(self._recording)
+            self.signals.show_part(part, self._recording.curves.names, self._span_s, self._shown[1])
+
+    def _in_window(self, recording: Recording) -> Stretch:
+        if self._part is None:
+            self._part = recording.curves.part(*self._shown, _POINTS)
+        return self._part
+
+    @property
+    def _span_s(self) -> float:
+        return self._shown[1] - self._shown[0]
 
     def show_cursor(self, t_s: float) -> None:
         """The line, and the numbers there."""

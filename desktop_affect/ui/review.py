@@ -169,7 +169,7 @@ class ReviewWindow(QWidget):
 
     def show_browser(self) -> None:
         self.turns.begin()
-        self.pages.leave_player()
+        self.pages.leave()
         self._show_page(self.browser)
         self.refresh()
 
@@ -272,7 +272,7 @@ class ReviewWindow(QWidget):
             event.ignore()
             return
         self._timer.stop()
-        self.pages.leave_player()
+        self.pages.leave()
         self.jobs.close()
         self.export_desk.jobs.close()
         event.accept()

@@ -116,7 +116,8 @@ class ReviewPages(QStackedWidget):
             if page is not None and page is self.currentWidget():
                 page.tick()
 
-    def leave_player(self) -> None:
-        """Stop playing and let the film go."""
-        if self.made_player is not None:
-            self.made_player.leave()
+    def leave(self) -> None:
+        """Stop playing and let the files go."""
+        for page in (self.made_player, self.made_compare):
+            if page is not None:
+                page.leave()

@@ -35,7 +35,7 @@ class SessionFilm:
         if sample is None:
             self._pane.say(_NONE_HERE)
         else:
-            self._fetcher.ask(sample.t_s, sample.media_t_s)
+            self._fetcher.ask((sample.t_s, sample.media_t_s))
 
     def take(self) -> None:
         """Show what has come."""

@@ -55,7 +55,7 @@ def shown(review: OpenReview, folder: Path, qtbot: QtBot) -> ReviewWindow:
     opened = review()
     opened.open_session(folder)
     qtbot.waitUntil(lambda: opened.session is not None and opened.pages.currentWidget() is opened.player)
-    opened.player.tick()
+    qtbot.waitUntil(lambda: opened.player.up_to_date)
     return opened
 
 

@@ -77,15 +77,18 @@ def test_two_sessions_are_opened_from_the_browser_and_looked_at(review: OpenRevi
     assert page.align.itemText(0) == START
     page.seek(5.0)
     page.tick()
+    qtbot.waitUntil(lambda: page.up_to_date)
     assert [cell(page, 0, column) for column in range(1, 4)] == ["+0.15", "+0.15", "0.00"]
     page.align.setCurrentIndex(1)
     page.align.activated.emit(1)
     page.tick()
+    qtbot.waitUntil(lambda: page.up_to_date)
     assert page.shift_s == pytest.approx(-2.0)
     assert [cell(page, 0, column) for column in range(1, 4)] == ["+0.15", "+0.21", "+0.06"]
     assert page.graph.difference.text() == "difference  +0.06"
     page.offset.setValue(1.0)
     page.tick()
+    qtbot.waitUntil(lambda: page.up_to_date)
     assert [cell(page, 0, column) for column in range(1, 4)] == ["+0.15", "+0.18", "+0.03"]
     t_s, _ = page.graph.plots[0].curve_data(1)
     assert t_s[0] == pytest.approx(-1.0, abs=0.05)
@@ -105,6 +108,7 @@ def test_another_signal_is_fetched_for_both(review: OpenReview, root: Path, qtbo
     qtbot.waitUntil(lambda: page.sides is not None and page.sides[1].recording.curves.names == ("AU12",))
     page.seek(2.0)
     page.tick()
+    qtbot.waitUntil(lambda: page.up_to_date)
     assert page.graph.legends[0].text() == "P07 · B  +0.60"
     assert page.graph.plots[0].curve_data(0)[1][:3].tolist() == pytest.approx([0.6] * 3)
     assert page.means.numbers.index(0, 1).data() == "+0.60"
@@ -121,13 +125,17 @@ def test_a_comparison_comes_piece_by_piece(review: OpenReview, root: Path, qtbot
     qtbot.waitUntil(lambda: opened.jobs.current is None)
     opened.jobs.look()
     assert opened.pages.currentWidget() is not page
-    steps = []
-    for _ in range(12):
+    steps: list[tuple[bool, ...]] = []
+
+    def look() -> bool:
         opened.look()
         shown = opened.pages.currentWidget() is page
         lines, graph = page.graph.plots[0].curve_data(0)[0], page.graph
         drawn, seen = lines is not None and len(lines) > 0, not graph.plots[0]._veiled
         steps.append((shown, drawn, seen, graph.legends[0].text() != "", page.up_to_date))
+        return page.up_to_date
+
+    qtbot.waitUntil(look)  # the rows at the cursor are read by a thread
     assert steps[-1] == (True,) * 5
     changes = [sum(now) - sum(before) for before, now in pairwise(steps)]
     assert max(changes) <= 2, steps

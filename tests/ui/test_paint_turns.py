@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from desktop_affect.ui.curves import Curves
-from desktop_affect.ui.paint_turns import PaintTurns, paint_turns
+from desktop_affect.ui.paint_turns import Errand, PaintTurns, paint_turns
 from desktop_affect.ui.theme import DARK, LIGHT
 from desktop_affect.ui.time_plot import TimePlot
 from tests.ui.samples import history
@@ -55,6 +55,23 @@ def test_a_plot_that_has_gone_costs_nobody_a_turn(turns: PaintTurns) -> None:
     delete(gone)
     turns.step()
     assert there.painted == 1
+
+
+def test_an_errand_is_done_once_in_a_turn_of_its_own_or_before_it_by_who_cannot_wait(qtbot: QtBot) -> None:
+    owner, done = QObject(), list[str]()
+    first, second = Errand(owner, lambda: done.append("first")), Errand(owner, lambda: done.append("second"))
+    for errand in (first, second, first):
+        errand.want()
+    assert (first.waits, done) == (True, [])
+    paint_turns().step()
+    assert (first.waits, second.waits, done) == (False, True, ["first"])
+    second.refresh()
+    paint_turns().step()
+    assert done == ["first", "second"]
+    first.want()
+    delete(owner)
+    paint_turns().step()
+    assert done == ["first", "second"], "it ends with its owner"
 
 
 def test_the_application_has_one(qapp: QApplication) -> None:

@@ -79,11 +79,11 @@ def taken(fetcher: Fetcher) -> Fetched:
 
 def test_the_newest_wish_replaces_those_that_were_scrubbed_past(fetcher: Fetcher, scripted: Scripted) -> None:
     scripted.go_on.clear()
-    fetcher.ask(1.0, 1.0)
+    fetcher.ask((1.0, 1.0))
     while not scripted.asked:
         time.sleep(0.002)
     for second in (2.0, 3.0, 4.0):
-        fetcher.ask(second, second)
+        fetcher.ask((second, second))
     scripted.go_on.set()
     while (found := taken(fetcher)).row_s != 4.0:
         pass
@@ -95,19 +95,19 @@ def test_the_newest_wish_replaces_those_that_were_scrubbed_past(fetcher: Fetcher
 
 def test_a_problem_is_told_and_the_next_picture_is_tried(fetcher: Fetcher, scripted: Scripted) -> None:
     scripted.error = AffectError("The film is damaged.", advice="Copy it again.")
-    fetcher.ask(1.0, 1.0)
+    fetcher.ask((1.0, 1.0))
     problem = taken(fetcher).problem
     assert problem is not None
     assert problem.message == "The film is damaged."
     scripted.error = None
-    fetcher.ask(2.0, 2.0)
+    fetcher.ask((2.0, 2.0))
     assert taken(fetcher).pixels is not None
 
 
 @pytest.mark.expected_log
 def test_what_nobody_expected_is_logged_and_told(fetcher: Fetcher, scripted: Scripted) -> None:
     scripted.error = ZeroDivisionError("oops")
-    fetcher.ask(1.0, 1.0)
+    fetcher.ask((1.0, 1.0))
     problem = taken(fetcher).problem
     assert problem is not None
     assert "ZeroDivisionError: oops" in problem.detail
@@ -240,7 +240,7 @@ def test_before_the_first_moment_that_was_looked_at_there_is_no_picture(
     film.ask(sample(3.0))
     fetcher = film._fetcher
     assert fetcher is not None
-    qtbot.waitUntil(lambda: fetcher._fetched is not None)
+    qtbot.waitUntil(lambda: fetcher._found is not None)
     film.take()
     assert seen()
     scripted.go_on.clear()
@@ -248,7 +248,7 @@ def test_before_the_first_moment_that_was_looked_at_there_is_no_picture(
     qtbot.waitUntil(lambda: scripted.asked[-1] == 4.0)
     film.ask(None)
     scripted.go_on.set()
-    qtbot.waitUntil(lambda: fetcher._fetched is not None)
+    qtbot.waitUntil(lambda: fetcher._found is not None)
     film.take()
     assert not seen()
     film.close()

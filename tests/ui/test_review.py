@@ -18,6 +18,7 @@ from desktop_affect.session.format import SAMPLES_FILE
 from desktop_affect.session.labels import read_labels
 from desktop_affect.session.reader import read_header, read_session
 from desktop_affect.ui.browser import NO_SESSIONS, NOTHING_FOUND
+from desktop_affect.ui.paint_turns import paint_turns
 from desktop_affect.ui.recording import Recording, curves
 from desktop_affect.ui.recording_view import threshold_of
 from desktop_affect.ui.theme import LIGHT
@@ -165,7 +166,7 @@ def test_everything_is_in_step_with_the_cursor(review: OpenReview, root: Path, q
     opened = shown(review, record(root), qtbot)
     player = opened.player
     player.seek(5.0)
-    player.tick()
+    qtbot.waitUntil(lambda: player.up_to_date)
     assert player.view.affect.valence.text == "+0.15"
     assert player.view.affect.time.text() == "at 0:05"
     assert player.circumplex.now == pytest.approx((0.15, 0.1))
@@ -173,9 +174,35 @@ def test_everything_is_in_step_with_the_cursor(review: OpenReview, root: Path, q
     assert player.view.signals.legends[0].text() == "AU12 lip corner puller  0.60"
     assert player.quality.word.text() == "good"
     player.seek(10.5)
-    player.tick()
+    qtbot.waitUntil(lambda: player.up_to_date)
     assert player.view.affect.valence.text == "–"
     assert "only numbers were recorded" in player.picture.words.text()
+
+
+def test_a_zoom_is_put_into_one_plot_a_turn(review: OpenReview, root: Path, qtbot: QtBot) -> None:
+    opened = shown(review, record(root), qtbot)
+    player = opened.player
+    qtbot.waitUntil(lambda: paint_turns().over)
+    opened._timer.stop()
+    before = [plot.shown_range() for plot in player.view.plots]
+    player.playback_zoom(2, 10.0)
+    player.tick()
+    for moved in range(3):
+        ranges = [plot.shown_range() for plot in player.view.plots]
+        assert [now != then for now, then in zip(ranges, before, strict=True)] == [n < moved for n in range(3)]
+        paint_turns().step()
+    assert player.view.up_to_date
+
+
+def test_a_table_that_has_gone_is_told_and_the_curves_stay(review: OpenReview, root: Path, qtbot: QtBot) -> None:
+    """As on a stick that was pulled out."""
+    folder = record(root)
+    opened = shown(review, folder, qtbot)
+    (folder / SAMPLES_FILE).rename(root / "elsewhere")
+    opened.player.seek(15.0)
+    qtbot.waitUntil(lambda: bool(opened.notices.notices()))
+    assert folder.name in opened.notices.notices()[0].fault.message
+    assert opened.player.view.affect.valence.text == "+0.45"
 
 
 def test_keys_step_jump_and_play(review: OpenReview, root: Path, qtbot: QtBot) -> None:
@@ -213,12 +240,12 @@ def test_pressing_on_a_curve_seeks_and_the_wheel_zooms(review: OpenReview, root:
     )
     assert player.playback.cursor_s == pytest.approx(10.0, abs=0.2)
     player.view.zoomed.emit(2, 10.0)
-    player.tick()
+    qtbot.waitUntil(lambda: player.up_to_date)
     low_s, high_s = plot.shown_range()
     assert high_s - low_s == pytest.approx(19.967 / 1.5**2, abs=0.05)
     assert player.transport.spans.chosen_number == -1
     player.transport.spans.choose(4)
-    player.tick()
+    qtbot.waitUntil(lambda: player.up_to_date)
     assert player.playback.span_s == pytest.approx(19.967, abs=0.01)
     player.overview.sought.emit(player.overview.time_at(player.overview.x_of(3.0)))
     assert player.playback.cursor_s == pytest.approx(3.0, abs=0.05)
