@@ -65,6 +65,9 @@ class BarePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self._item = BareItem(bottom)
         self.setCentralItem(self._item)
         self._veiled = False
+        self._awaited = False
+        """It came into view and has not had its turn: empty ground until then, since plots that come together would all
+        be painted in one turn."""
         self._kept: QPixmap | None = None
         self._stale = False
         self._unfitted = False
@@ -79,9 +82,8 @@ class BarePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     def touch(self, *_: object) -> None:
         """Something in the plot has changed: it is painted anew when it is its turn."""
-        if not self._stale:
-            self._stale = True
-            self._wait_in_turn()
+        self._stale = True
+        self._wait_in_turn()
 
     def _wait_in_turn(self) -> None:
         if self.isVisible() and not self._veiled:
@@ -101,9 +103,12 @@ class BarePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _keep(self) -> None:
         self._kept = self._fitting()
+        self._awaited = False
         self._painting = True
-        self.viewport().render(self._kept, QPoint(), QRegion(), QWidget.RenderFlag(0))
-        self._painting = False
+        try:
+            self.viewport().render(self._kept, QPoint(), QRegion(), QWidget.RenderFlag(0))
+        finally:
+            self._painting = False
         self.paintings += 1
         self.painted()
 
@@ -114,7 +119,7 @@ class BarePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     def veil(self) -> None:
         """Painted as empty ground until `unveil`: of many plots that come at once each is painted in its own turn."""
-        self._veiled = True
+        self._veiled, self._awaited = True, False
         self.forget()
 
     def unveil(self) -> None:
@@ -133,15 +138,17 @@ class BarePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         super().showEvent(event)
         if self._stale:
             self.forget()
+            self._awaited = not self._veiled
             self._wait_in_turn()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """While a picture is kept, what is in the plot is laid out when it is painted: until a window has its size Qt
         gives the plot up to four, and each takes a millisecond."""
-        if getattr(self, "_kept", None) is None:  # Qt resizes it while it is being made
+        if getattr(self, "_kept", None) is None:
             super().resizeEvent(event)
         else:
             self._unfitted = True
+        if hasattr(self, "_stale"):  # Qt resizes it while it is being made
             self.touch()
 
     def _fit(self) -> None:
@@ -153,11 +160,12 @@ class BarePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         if self._painting:
             super().paintEvent(event)
             return
-        if self._kept is None and not self._veiled:
+        empty = self._veiled or self._awaited
+        if self._kept is None and not empty:
             super().paintEvent(event)
             self.painted()
         painter = QPainter(self.viewport())
-        if self._veiled:
+        if empty:
             painter.fillRect(event.rect(), self.backgroundBrush())
         elif self._kept is not None:
             painter.drawPixmap(self.viewport().rect(), self._kept)

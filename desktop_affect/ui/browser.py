@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QScrollArea,
     QStackedWidget,
@@ -20,12 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_affect.session.library import Search
 from desktop_affect.ui.browser_model import COLUMNS, SessionsModel, size_words
-from desktop_affect.ui.combo import Combo
 from desktop_affect.ui.dressing import Piece
-from desktop_affect.ui.finding import FILTERS, Found, Listed
+from desktop_affect.ui.finding import Found, Listed
 from desktop_affect.ui.session_details import SessionDetails
+from desktop_affect.ui.session_search import SessionSearch
 from desktop_affect.ui.theme import GRID_PX, LARGE_PT, Theme, wear
 
 NO_SESSIONS = ("No session yet", "Start a source in the main window and choose “Record …”, or analyse a film.",
@@ -52,14 +51,10 @@ class Browser(QWidget):
     """To where sessions are recorded."""
     undo_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, search: SessionSearch, table: SessionsTable, details: SessionDetails) -> None:
         super().__init__()
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Search names, tags, notes")
-        self.search.setClearButtonEnabled(True)
-        self.search.setAccessibleName("Search sessions")
-        self.filters = {name: Combo() for name, _ in FILTERS}
-        self.model, self.table, self.details = SessionsModel(), SessionsTable(), SessionDetails()
+        self.search, self.table, self.details = search, table, details
+        self.model = SessionsModel()
         self.table.setModel(self.model)
         self.empty_title, self.empty_advice, self.empty_button = QLabel(), QLabel(), QPushButton()
         self.pages = QStackedWidget()
@@ -71,20 +66,14 @@ class Browser(QWidget):
         self.show_trashed("")
 
     def theme_turns(self, theme: Theme) -> Iterable[Piece]:
-        return (lambda: self.set_theme(theme),)
+        """Each part is a piece."""
+        return (partial(wear, part, theme) for part in self.parts)
 
     def set_theme(self, theme: Theme) -> None:
-        wear(self, theme)
+        for piece in self.theme_turns(theme):
+            piece()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(GRID_PX)
-        head.addWidget(self.search, 1)
-        for (name, words), box in zip(FILTERS, self.filters.values(), strict=True):
-            box.addItem(words, "")
-            box.setAccessibleName(f"Filter by {name}")
-            box.setMinimumWidth(136)
-            head.addWidget(box)
         for page in (self.table, self._empty_page()):
             self.pages.addWidget(page)
         middle = QHBoxLayout()
@@ -100,7 +89,9 @@ class Browser(QWidget):
             self.table.setColumnWidth(column, facts.width_px)
         for label in (self.count, self.trashed):
             label.setProperty("role", "muted")
-        foot = QHBoxLayout()
+        below = QWidget()
+        foot = QHBoxLayout(below)
+        foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(GRID_PX)
         foot.addWidget(self.count)
         foot.addStretch(1)
@@ -110,9 +101,10 @@ class Browser(QWidget):
         page_column = QVBoxLayout(self)
         page_column.setContentsMargins(0, 0, 0, 0)
         page_column.setSpacing(GRID_PX)
-        page_column.addLayout(head)
+        page_column.addWidget(self.search)
         page_column.addLayout(middle, 1)
-        page_column.addLayout(foot)
+        page_column.addWidget(below)
+        self.parts = self.search, self.pages, beside, below
 
     def _empty_page(self) -> QWidget:
         page = QWidget()
@@ -131,9 +123,7 @@ class Browser(QWidget):
         return page
 
     def _connect(self) -> None:
-        self.search.textChanged.connect(lambda text: self.searched.emit())
-        for box in self.filters.values():
-            box.activated.connect(lambda index: self.searched.emit())
+        self.search.changed.connect(self.searched)
         self.table.selectionModel().selectionChanged.connect(self._show_chosen)
         self.table.activated.connect(lambda index: self._open())
         self.table.delete_pressed.connect(self._delete)
@@ -149,11 +139,6 @@ class Browser(QWidget):
         self.elsewhere.clicked.connect(self.elsewhere_wanted)
 
     @property
-    def wanted(self) -> Search:
-        """What is looked for."""
-        return Search(self.search.text(), **{name: str(box.currentData() or "") for name, box in self.filters.items()})
-
-    @property
     def chosen(self) -> list[Listed]:
         """The selected sessions, in the order of the table."""
         rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
@@ -166,7 +151,7 @@ class Browser(QWidget):
     def show_found(self, found: Found) -> None:
         """What was selected stays selected as far as it is still there."""
         chosen = self.chosen_paths
-        self._fill_filters(found.choices)
+        self.search.offer(found.choices)
         self.model.replace(found.listed)
         self.choose(chosen)
         self.pages.setCurrentIndex(0 if found.listed else 1)
@@ -192,16 +177,6 @@ class Browser(QWidget):
         for widget in (self.trashed, self.undo):
             widget.setVisible(bool(words))
 
-    def _fill_filters(self, choices: Sequence[Sequence[str]]) -> None:
-        for (_, words), box, values in zip(FILTERS, self.filters.values(), choices, strict=True):
-            now = str(box.currentData() or "")
-            if [box.itemData(number) for number in range(1, box.count())] != list(values):
-                box.clear()
-                box.addItem(words, "")
-                for value in values:
-                    box.addItem(value, value)
-            box.setCurrentIndex(max(box.findData(now), 0))
-
     def _show_chosen(self, *_: object) -> None:
         self.details.show_chosen(self.chosen)
 
@@ -209,11 +184,8 @@ class Browser(QWidget):
         """Nothing is there, or nothing fits what is looked for."""
         if self.empty_button.text() == NO_SESSIONS[-1]:
             self.main_wanted.emit()
-            return
-        for box in self.filters.values():
-            box.setCurrentIndex(0)
-        self.search.clear()
-        self.searched.emit()
+        else:
+            self.search.clear()
 
     def _open(self) -> None:
         if len(self.chosen) == 1:

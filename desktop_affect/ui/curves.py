@@ -163,10 +163,29 @@ class Curves(QWidget):
         self.hesitancy.show_value(float(values[Channel.HESITANCY]))
 
 
+def affect_plot(theme: Theme) -> TimePlot:
+    """What stands in an `AffectPanel`."""
+    plot = TimePlot(theme, -1.0, 1.0)
+    plot.getPlotItem().getAxis("left").setTicks([[(-1, "−1"), (0, "0"), (1, "+1")]])
+    plot.names_gaps = True
+    for value in (-1, 0, 1):
+        plot.level(value, style=Qt.PenStyle.DashLine if value else Qt.PenStyle.SolidLine)
+    for channel, name, strong in (
+        (Channel.RAW_VALENCE, "valence", False),
+        (Channel.RAW_AROUSAL, "arousal", False),
+        (Channel.AROUSAL, "arousal", True),
+        (Channel.VALENCE, "valence", True),
+    ):
+        plot.add_curve(channel, name, strong)
+    plot.setAccessibleName("Valence and arousal over time")
+    return plot
+
+
 class AffectPanel(Panel):
     """Valence and arousal."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, plot: TimePlot | None = None) -> None:
+        """`plot`: as `affect_plot` makes it."""
         super().__init__("Valence and arousal")
         self.valence, self.arousal, self.time = BigNumber("valence"), BigNumber("arousal"), QLabel()
         self.time.setProperty("role", "small")
@@ -185,19 +204,7 @@ class AffectPanel(Panel):
         below.addWidget(self.pause)
         below.addStretch(1)
         below.addWidget(self.spans)
-        self.plot = TimePlot(theme, -1.0, 1.0)
-        self.plot.getPlotItem().getAxis("left").setTicks([[(-1, "−1"), (0, "0"), (1, "+1")]])
-        self.plot.names_gaps = True
-        for value in (-1, 0, 1):
-            self.plot.level(value, style=Qt.PenStyle.DashLine if value else Qt.PenStyle.SolidLine)
-        for channel, name, strong in (
-            (Channel.RAW_VALENCE, "valence", False),
-            (Channel.RAW_AROUSAL, "arousal", False),
-            (Channel.AROUSAL, "arousal", True),
-            (Channel.VALENCE, "valence", True),
-        ):
-            self.plot.add_curve(channel, name, strong)
-        self.plot.setAccessibleName("Valence and arousal over time")
+        self.plot = plot or affect_plot(theme)
         self.add(self.plot, 1)
         self.add(self.below)
         _level_with_docks(self)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QWidget
 from shiboken6 import isValid
 
 from desktop_affect.ui.turns import Turns
@@ -73,12 +74,29 @@ class InTurns(QObject):
 
 
 def open_next_turn(dialog: QDialog) -> InTurns:
-    """To be made and to be shown take as long as two frames each: it comes a turn later, unless it is over by then.
+    """To be made and to be shown take as long as two frames each: it comes some turns later, unless it is over by then.
     What is returned is valid as long as the dialog."""
     coming = InTurns(dialog)
     dialog.finished.connect(coming.give_up)
-    coming.begin(dialog.open)
+    coming.begin(*showing_turns(dialog, dialog.open))
     return coming
+
+
+def showing_turns(window: QWidget, show: Callable[[], object]) -> Iterable[Callable[[], object]]:
+    """What Qt does when a window is shown for the first time, a piece each: the looks of all that is in it, where it
+    stands, and the window itself."""
+    return partial(_polish, window), partial(_lay_out, window), show
+
+
+def _polish(window: QWidget) -> None:
+    for widget in (window, *window.findChildren(QWidget)):
+        widget.ensurePolished()
+
+
+def _lay_out(window: QWidget) -> None:
+    layout = window.layout()
+    if layout is not None:
+        layout.activate()
 
 
 def on_its_way(coming: InTurns | None) -> bool:

@@ -26,13 +26,14 @@ from desktop_affect.session.labels import Labels
 from desktop_affect.session.library import Library
 from desktop_affect.session.reader import Session
 from desktop_affect.ui.asking import ask
+from desktop_affect.ui.browser import Browser
 from desktop_affect.ui.compare import ComparePage
 from desktop_affect.ui.control import Control
 from desktop_affect.ui.dressing import Piece, Themed, windows_of
 from desktop_affect.ui.export_desk import ExportDesk
 from desktop_affect.ui.finding import find, find_anew
 from desktop_affect.ui.forward import come_forward
-from desktop_affect.ui.in_turns import InTurns
+from desktop_affect.ui.in_turns import EveryTurn, InTurns, showing_turns
 from desktop_affect.ui.jobs import Job, Jobs
 from desktop_affect.ui.notices import FloatingNotices
 from desktop_affect.ui.player import Player
@@ -70,27 +71,32 @@ class ReviewWindow(QWidget):
         self.notices = FloatingNotices(self.pages, self)
         self.export_desk = ExportDesk(self, self.notices.add, self.tell)
         self.progress = ProgressStrip(self.jobs, self.export_desk.jobs)
-        self.browser = self.pages.browser
         self.head = ReviewHead(self.progress)
+        self._coming = EveryTurn(self, self._come_further)
         self._lay_out()
         self._connect()
-        self._show_page(self.browser)
-        for part in self._own_parts:
-            wear(part, theme)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
-        self.refresh()
         self.jobs.warm_up()
 
     def come(self) -> None:
-        """Shown some turns of the event loop after it was made: together they take as long as three frames."""
-        InTurns(self).begin(self.pages.dress, lambda: self.setVisible(self.open))
+        """It is shown when its list is there, some turns of the event loop later: together that takes three frames."""
+        self._coming.begin()
+
+    def _come_further(self) -> bool:
+        if not self.open:  # closed before it was there
+            return False
+        if not self.pages.presentable:
+            self.pages.make_next()
+            return True
+        InTurns(self).begin(*showing_turns(self, lambda: self.setVisible(self.open)))
+        return False
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.pages.dress()
+        self.pages.be_presentable()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -100,6 +106,17 @@ class ReviewWindow(QWidget):
         column.addWidget(self.pages, 1)
 
     def _connect(self) -> None:
+        self.pages.browser_made.connect(self._begin_browsing)
+        self.pages.player_made.connect(lambda: self.player.failed.connect(self.tell))
+        self.pages.compare_made.connect(self._connect_compare)
+        self.head.export_button.clicked.connect(self._export_this)
+        self.head.back.clicked.connect(self.show_browser)
+        self.head.folder_button.clicked.connect(self._open_this_folder)
+        QShortcut(QKeySequence("Ctrl+F"), self, self._go_to_search)
+        QShortcut(QKeySequence("Escape"), self, self.show_browser)
+        QShortcut(QKeySequence("Ctrl+W"), self, self.close)
+
+    def _begin_browsing(self) -> None:
         browser = self.browser
         browser.searched.connect(self.refresh)
         browser.opened.connect(self.open_session)
@@ -112,18 +129,18 @@ class ReviewWindow(QWidget):
         browser.main_wanted.connect(self._show_main)
         browser.export_wanted.connect(self.export_desk.ask)
         browser.compared.connect(self._compare)
-        self.pages.player_made.connect(lambda: self.player.failed.connect(self.tell))
-        self.pages.compare_made.connect(self._connect_compare)
-        self.head.export_button.clicked.connect(self._export_this)
-        self.head.back.clicked.connect(self.show_browser)
-        self.head.folder_button.clicked.connect(self._open_this_folder)
-        QShortcut(QKeySequence("Ctrl+F"), self, self._go_to_search)
-        QShortcut(QKeySequence("Escape"), self, self.show_browser)
-        QShortcut(QKeySequence("Ctrl+W"), self, self.close)
+        for part in self._own_parts:
+            wear(part, self.theme)
+        self._show_page(browser)
+        self.refresh()
 
     def _connect_compare(self) -> None:
         self.compare.failed.connect(self.tell)
         self.compare.shown.connect(self._show_comparison)
+
+    @property
+    def browser(self) -> Browser:
+        return self.pages.browser
 
     @property
     def player(self) -> Player:
@@ -160,7 +177,7 @@ class ReviewWindow(QWidget):
 
     def refresh(self, *, rebuild: bool = False) -> None:
         """List the sessions that fit; a search that was overtaken is given up."""
-        root, wanted = self._control.backend.sessions_folder(), self.browser.wanted
+        root, wanted = self._control.backend.sessions_folder(), self.browser.search.wanted
         if self._finding is not None:
             self._finding.cancel()
         title = "Reading all session folders" if rebuild else "Looking for sessions"
@@ -168,14 +185,13 @@ class ReviewWindow(QWidget):
         self._finding = self.jobs.run(title, work, self.browser.show_found, self.tell)
 
     def show_browser(self) -> None:
-        self.turns.begin()
+        self.turns.begin(self.refresh)
         self.pages.leave()
         self._show_page(self.browser)
-        self.refresh()
 
     def _go_to_search(self) -> None:
         self._show_page(self.browser)
-        self.browser.search.setFocus()
+        self.browser.search.words.setFocus()
 
     def _label(self, session: Path, labels: Labels) -> None:
         root = self._control.backend.sessions_folder()
@@ -207,7 +223,7 @@ class ReviewWindow(QWidget):
         self.head.say("   and   ".join(self.compare.names), "compared")
 
     def _open_elsewhere(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self.browser, "Open a session's folder")
+        folder = QFileDialog.getExistingDirectory(self.head, "Open a session's folder")
         if folder:
             self.open_session(Path(folder))
 
@@ -224,7 +240,7 @@ class ReviewWindow(QWidget):
 
     def _show_page(self, page: QWidget) -> None:
         self.pages.setCurrentWidget(page)
-        browsing = page is self.browser
+        browsing = page is self.pages.made_browser
         self.head.back.setVisible(not browsing)
         for button in (self.head.export_button, self.head.folder_button):
             button.setVisible(page is self.pages.made_player)

@@ -1,5 +1,5 @@
-"""The pages of the window of recorded sessions: the list at once, the player and the comparison piece by piece while
-the person looks at the list. Together they take a fifth of a second to be made, which nobody should wait for."""
+"""The pages of the window of recorded sessions, made piece by piece: the list before the window is shown, the player
+and the comparison while the person looks at it. Together they take a fifth of a second, too long for one turn."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from collections.abc import Iterable, Iterator
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop_affect.ui.browser import Browser
+from desktop_affect.ui.browser import Browser, SessionsTable
 from desktop_affect.ui.compare import ComparePage
 from desktop_affect.ui.compare_graph import made_plot
-from desktop_affect.ui.curves import AffectPanel, HesitancyPanel
+from desktop_affect.ui.curves import AffectPanel, HesitancyPanel, affect_plot
 from desktop_affect.ui.dressing import Piece
 from desktop_affect.ui.jobs import Jobs
 from desktop_affect.ui.player import Player
 from desktop_affect.ui.recording_view import RecordingView
+from desktop_affect.ui.session_details import SessionDetails
+from desktop_affect.ui.session_search import SessionSearch
 from desktop_affect.ui.signal_panel import USUAL, SignalPanel
 from desktop_affect.ui.theme import Theme, wear
 
@@ -23,17 +25,24 @@ from desktop_affect.ui.theme import Theme, wear
 class ReviewPages(QStackedWidget):
     """Whoever asks for a page that is not there yet gets it at once."""
 
+    browser_made = Signal()
     player_made = Signal()
     compare_made = Signal()
 
     def __init__(self, theme: Theme, jobs: Jobs) -> None:
         super().__init__()
         self._theme, self._jobs = theme, jobs
-        self.browser = Browser()
-        self.addWidget(self.browser)
+        self.made_browser: Browser | None = None
         self.made_player: Player | None = None
         self.made_compare: ComparePage | None = None
+        self._presentable = False
         self._pieces = self._making()
+
+    @property
+    def browser(self) -> Browser:
+        while self.made_browser is None:
+            self.make_next()
+        return self.made_browser
 
     @property
     def player(self) -> Player:
@@ -52,18 +61,26 @@ class ReviewPages(QStackedWidget):
         """What the player shows beside valence and arousal."""
         return self.made_player.view.signals.names if self.made_player is not None else USUAL
 
-    def dress(self) -> None:
-        """The list wears its sheet: a third of what it takes to make it, and not needed before it is shown."""
-        if not self.browser.styleSheet():
-            self.browser.set_theme(self._theme)
+    @property
+    def presentable(self) -> bool:
+        """The list is there and wears its sheet."""
+        return self._presentable
+
+    def be_presentable(self) -> None:
+        """Now: it is about to be shown."""
+        while not self._presentable:
+            self.make_next()
 
     def make_next(self) -> None:
         """One piece, in 10 to 30 ms; nothing when all are made."""
         next(self._pieces, None)
 
     def _making(self) -> Iterator[None]:
+        yield from self._making_browser()
         theme = self._theme
-        affect = AffectPanel(theme)
+        plot = affect_plot(theme)
+        yield
+        affect = AffectPanel(theme, plot)
         yield
         hesitancy = HesitancyPanel(theme)
         yield
@@ -82,6 +99,20 @@ class ReviewPages(QStackedWidget):
         compare = ComparePage(theme, self._jobs, tuple(plots))
         yield
         self._add_compare(compare, theme)
+
+    def _making_browser(self) -> Iterator[None]:
+        search = SessionSearch()
+        yield
+        table, details = SessionsTable(), SessionDetails()
+        yield
+        browser = self.made_browser = Browser(search, table, details)
+        self.addWidget(browser)
+        self.browser_made.emit()
+        for part in browser.parts:
+            yield
+            wear(part, self._theme)
+        self._presentable = True
+        yield
 
     def _add(self, page: QWidget, theme: Theme, parts: Iterable[QWidget]) -> None:
         """What wears a sheet already is styled again when it comes to lie in another widget."""
@@ -106,7 +137,7 @@ class ReviewPages(QStackedWidget):
     def theme_turns(self, theme: Theme) -> Iterable[Piece]:
         """A page after the other, the one in view first."""
         self._theme = theme
-        made = [page for page in (self.browser, self.made_player, self.made_compare) if page is not None]
+        made = [page for page in (self.made_browser, self.made_player, self.made_compare) if page is not None]
         for page in sorted(made, key=lambda page: not page.isVisible()):
             yield from page.theme_turns(theme)
 

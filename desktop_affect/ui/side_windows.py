@@ -12,7 +12,7 @@ from desktop_affect.core.types import Preview, Sample
 from desktop_affect.ui.alerts import AlertLog, AlertTable
 from desktop_affect.ui.forward import come_forward
 from desktop_affect.ui.help import HelpDialog
-from desktop_affect.ui.in_turns import InTurns
+from desktop_affect.ui.in_turns import InTurns, showing_turns
 from desktop_affect.ui.picture import PictureView
 from desktop_affect.ui.second_window import SecondWindow
 from desktop_affect.ui.theme import Theme
@@ -89,7 +89,7 @@ class SideWindows:
 
         dialog = AboutDialog(theme, self._owner)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        InTurns(dialog).begin(dialog.show)
+        InTurns(dialog).begin(*showing_turns(dialog, dialog.show))
 
     def show_alerts(self, theme: Theme, log: AlertLog, begin_s: float) -> None:
         if self.alerts is None:

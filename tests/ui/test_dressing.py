@@ -18,7 +18,7 @@ from tests.ui.scripted import ScriptedBackend
 
 def light(widget: QWidget) -> bool:
     """Of the window of sessions every page wears it."""
-    worn = widget.browser if isinstance(widget, ReviewWindow) else widget
+    worn = widget.browser.search if isinstance(widget, ReviewWindow) else widget
     return worn.styleSheet() == style_sheet(LIGHT)
 
 

@@ -114,6 +114,34 @@ def picture(plot: TimePlot) -> QImage:
     return QImage(plot.viewport().grab().toImage())
 
 
+def test_plots_that_come_into_view_together_are_painted_one_a_turn(
+    curves: Curves, qtbot: QtBot, paintings: list[TimePlot]
+) -> None:
+    """And are empty ground until then: Qt would paint them all in one turn."""
+    curves.hide()
+    curves.set_theme(LIGHT)
+    curves.redraw(121.0)
+    curves.show()
+    ground = QColor(LIGHT.surface)
+    assert paintings == []
+    for plot in curves.plots:
+        seen = picture(plot)
+        assert {seen.pixelColor(x, y).name() for x in (50, 200, 400) for y in (20, 40, 60)} == {ground.name()}
+    settle(qtbot, curves)
+    assert sorted(map(id, paintings)) == sorted(map(id, curves.plots))
+
+
+def test_a_plot_that_had_no_room_in_its_turn_is_painted_when_it_has(qtbot: QtBot) -> None:
+    plot = TimePlot(DARK, 0.0, 1.0)
+    qtbot.addWidget(plot)
+    plot.setMinimumSize(0, 0)
+    plot.resize(0, 0)
+    plot.show()
+    qtbot.waitUntil(lambda: paint_turns().over)
+    plot.resize(300, 200)
+    qtbot.waitUntil(lambda: plot.paintings > 0)
+
+
 def test_a_crosshair_paints_no_plot_and_is_seen_at_its_time(
     curves: Curves, qtbot: QtBot, paintings: list[TimePlot]
 ) -> None:

@@ -49,15 +49,15 @@ def test_sessions_are_found_sorted_and_filtered(review: OpenReview, root: Path, 
     assert browser.count.text().startswith("3 sessions, ")
     row = [browser.model.data(browser.model.index(0, column)) for column in range(4, 8)]
     assert row == ["0:02", "60", "100%", "1"]
-    box = browser.filters["participant"]
+    box = browser.search.filters["participant"]
     box.setCurrentIndex(box.findData("P09"))
     box.activated.emit(box.currentIndex())
     qtbot.waitUntil(lambda: names(opened) == ["P09"])
-    browser.search.setText("nobody")
+    browser.search.words.setText("nobody")
     qtbot.waitUntil(lambda: browser.empty_title.text() == NOTHING_FOUND[0])
     browser.empty_button.click()
     qtbot.waitUntil(lambda: len(names(opened)) == 3)
-    assert browser.search.text() == ""
+    assert browser.search.words.text() == ""
 
 
 def test_tags_and_a_note_are_kept_with_the_session(review: OpenReview, root: Path, qtbot: QtBot) -> None:
@@ -74,7 +74,7 @@ def test_tags_and_a_note_are_kept_with_the_session(review: OpenReview, root: Pat
     qtbot.waitUntil(lambda: opened.browser.model.rows[0].entry.labels.note == "Window open")
     assert read_labels(folder).tags == ("pilot", "good light")
     assert opened.browser.chosen_paths == [folder]
-    assert opened.browser.filters["tag"].findData("pilot") > 0
+    assert opened.browser.search.filters["tag"].findData("pilot") > 0
 
 
 def test_what_is_deleted_can_be_taken_back(review: OpenReview, root: Path, qtbot: QtBot) -> None:

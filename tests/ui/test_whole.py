@@ -131,7 +131,7 @@ def test_a_session_from_the_first_page_to_the_export(window: MainWindow, home: P
     review = window.review
     assert review is not None
     review.open_session(session.path)
-    qtbot.waitUntil(lambda: review.pages.currentWidget() is review.pages.made_player)
+    qtbot.waitUntil(lambda: review.session is not None and review.pages.currentWidget() is review.player)
     review.head.export_button.click()
     assert review.export_desk.dialog is not None
     review.export_desk.dialog.go.click()
