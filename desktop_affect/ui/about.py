@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QTextCursor
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
@@ -22,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from desktop_affect import __version__
 from desktop_affect.system import papers
+from desktop_affect.system.papers import Part
 from desktop_affect.ui.button_box import ButtonBox
 from desktop_affect.ui.dressing import ThemedDialog
 from desktop_affect.ui.icon import app_icon
@@ -38,6 +41,9 @@ OWN_LICENCE = (
     "may replace them; how, and where their sources are, stands first under “Licences”."
 )
 
+_ROWS, _LETTERS = 10, 40_000
+"""Of parts and of wordings, what is shown in one turn."""
+
 
 def about_text() -> str:
     """For a report: what the person copies."""
@@ -49,7 +55,7 @@ class AboutDialog(ThemedDialog):
     after it is there: reading the papers takes longer than making the dialog."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(theme, parent)
         self.setWindowTitle("About Desktop Affect")
         self.resize(800, 640)
         self.search, self.table, self.wordings = QLineEdit(), _table(), QPlainTextEdit()
@@ -58,6 +64,7 @@ class AboutDialog(ThemedDialog):
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
         self.wordings.setReadOnly(True)
+        self.wordings.setUndoRedoEnabled(False)  # it would keep the text twice
         self.wordings.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.wordings.setFont(_fixed_font())
         self.wordings.setAccessibleName("Licences")
@@ -71,24 +78,40 @@ class AboutDialog(ThemedDialog):
         column.addWidget(_small(OWN_LICENCE))
         column.addWidget(self.pages, 1)
         column.addWidget(self._buttons())
-        self.set_theme(theme)
+        self._parts: Sequence[Part] = ()
         self._filling = InTurns(self)
-        self._filling.begin(self._show_parts, lambda: self.wordings.setPlainText(papers.notices()))
+        self._filling.begin(self._read_parts, self._read_notices)
 
     def fill(self) -> None:
         """All of it, now."""
         self._filling.finish()
 
-    def _show_parts(self) -> None:
-        parts = papers.parts()
-        self.table.setRowCount(len(parts))
-        for row, part in enumerate(parts):
+    def _read_parts(self) -> None:
+        self._parts = papers.parts()
+        self.table.setRowCount(len(self._parts))
+        self.pages.setTabText(0, f"Parts ({len(self._parts)})")
+        rows = range(len(self._parts))
+        self._filling.add(*(partial(self._show_parts, rows[at : at + _ROWS]) for at in rows[::_ROWS]))
+        self._filling.add(lambda: self._filter(self.search.text()))
+
+    def _read_notices(self) -> None:
+        text = papers.notices()
+        portions = (text[at : at + _LETTERS] for at in range(0, len(text), _LETTERS))
+        self._filling.add(*(partial(self._show_wording, portion) for portion in portions))
+
+    def _show_parts(self, rows: Iterable[int]) -> None:
+        for row in rows:
+            part = self._parts[row]
             for column, text in enumerate((part.name, part.version or "–", part.licence or "see its metadata")):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
                 self.table.setItem(row, column, item)
-        self.pages.setTabText(0, f"Parts ({len(parts)})")
-        self._filter(self.search.text())
+
+    def _show_wording(self, text: str) -> None:
+        """At the end, while one may be reading the beginning."""
+        end = QTextCursor(self.wordings.document())
+        end.movePosition(QTextCursor.MoveOperation.End)
+        end.insertText(text)
 
     def _parts_page(self) -> QWidget:
         page = QWidget()

@@ -130,7 +130,7 @@ class AlertTable(ThemedDialog):
     """All alerts of the run; `look` brings it up to date."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(theme, parent)
         self.setWindowTitle("Alerts")
         self.resize(880, 400)
         self._shown: tuple[tuple[str, ...], ...] = ()
@@ -160,7 +160,6 @@ class AlertTable(ThemedDialog):
         buttons = ButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column_layout.addWidget(buttons)
-        self.set_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

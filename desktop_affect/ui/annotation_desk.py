@@ -12,8 +12,9 @@ from PySide6.QtCore import Qt
 from desktop_affect.session.annotations import Annotation, made
 from desktop_affect.ui.annotating import Annotating
 from desktop_affect.ui.annotation_editor import AnnotationEditor
-from desktop_affect.ui.in_turns import InTurns, on_its_way, open_next_turn
+from desktop_affect.ui.in_turns import InTurns
 from desktop_affect.ui.jobs import Jobs
+from desktop_affect.ui.showing import on_its_way, open_next_turn
 
 if TYPE_CHECKING:
     from desktop_affect.ui.player import Player

@@ -113,7 +113,7 @@ def _show(window: MainWindow, options: WindowOptions) -> None:
     if options.crash_reports:
         from desktop_affect.ui.crash_notice import offer
 
-        offer(options.crash_reports, window.rooms)
+        offer(options.crash_reports, window.rooms.head)
 
 
 def _begin(window: MainWindow, options: WindowOptions) -> None:

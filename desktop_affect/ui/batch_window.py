@@ -104,7 +104,7 @@ class BatchWindow(ThemedDialog):
     """A session to open in review."""
 
     def __init__(self, queue: FilmQueue, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(theme, parent)
         self.queue = queue
         self.setWindowTitle("Films")
         self.resize(760, 520)
@@ -121,7 +121,6 @@ class BatchWindow(ThemedDialog):
         self._list = QVBoxLayout()
         self._lay_out()
         self.look()
-        self.set_theme(theme)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

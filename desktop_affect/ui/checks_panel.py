@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout
 
 from desktop_affect.ui.panel import Panel
 from desktop_affect.ui.preflight import Item, Light
-from desktop_affect.ui.theme import GRID_PX, Theme
+from desktop_affect.ui.theme import GRID_PX, give_role
 
 _SIGNS: Mapping[Light, str] = {Light.GREEN: "✓ ok", Light.AMBER: "! look", Light.RED: "✕ stop"}
 
@@ -20,9 +20,8 @@ class ChecksPanel(Panel):
     reworded = Signal()
     """Other lines than before: they may need more room."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__("Before you record")
-        self._colours = _colours(theme)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(GRID_PX)
         self._grid.setVerticalSpacing(GRID_PX // 2)
@@ -31,11 +30,6 @@ class ChecksPanel(Panel):
         self._lines: list[tuple[QLabel, QLabel, QLabel]] = []
         self.content.addLayout(self._grid)
         self.content.addStretch(1)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._colours = _colours(theme)
-        shown, self._shown = self._shown, ()
-        self.show_items(shown)
 
     def show_items(self, items: Sequence[Item]) -> None:
         """The worst first: that is what somebody has to do something about."""
@@ -56,7 +50,7 @@ class ChecksPanel(Panel):
             label.setVisible(item is not None)
         if item is not None:
             sign.setText(_SIGNS[item.light])
-            sign.setStyleSheet(f"color: {self._colours[item.light]}; font-weight: 700;")
+            give_role(sign, item.light.value)
             what.setText(item.what)
             advice.setText(item.advice)
             advice.setVisible(bool(item.advice))
@@ -76,7 +70,3 @@ class ChecksPanel(Panel):
         # Not aligned: Qt would give aligned lines the height that they need in a wider panel.
         self._grid.addLayout(words, row, 1)
         self._lines.append((sign, what, advice))
-
-
-def _colours(theme: Theme) -> Mapping[Light, str]:
-    return {Light.GREEN: theme.accent, Light.AMBER: theme.amber, Light.RED: theme.alert}

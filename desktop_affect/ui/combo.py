@@ -48,18 +48,28 @@ class Combo(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setItemDelegate(_Rows(self))
-        self._uniform(True)
+        self._list_made = False
+        self._uniform = True
 
     def insertSeparator(self, index: int) -> None:
-        self._uniform(False)
+        self._uniform = False
         super().insertSeparator(index)
+        if self._list_made:
+            self._dress_list()
 
-    def _uniform(self, uniform: bool) -> None:
-        """Measured once and not row by row: with sixty rows that takes 4 ms, and Qt does it three times at a theme."""
+    def showPopup(self) -> None:
+        """The list is made when it is wanted: it takes as long as the rest of the box, and with sixty rows Qt would
+        style it for 4 ms, three times at a theme."""
+        self._dress_list()
+        super().showPopup()
+
+    def _dress_list(self) -> None:
+        if not self._list_made:
+            self._list_made = True
+            self.setItemDelegate(_Rows(self))
         view = self.view()
         if isinstance(view, QListView):
-            view.setUniformItemSizes(uniform)
+            view.setUniformItemSizes(self._uniform)  # measured once and not row by row
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
         super().initStyleOption(option)

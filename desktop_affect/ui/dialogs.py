@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop_affect.session.plan import SessionPlan
-from desktop_affect.ui.in_turns import open_next_turn
 from desktop_affect.ui.preflight import Item, preflight
 from desktop_affect.ui.session_dialog import SessionDialog
 from desktop_affect.ui.settings_dialog import SettingsDialog
+from desktop_affect.ui.showing import open_next_turn
 
 if TYPE_CHECKING:
     from desktop_affect.ui.window import MainWindow

@@ -6,11 +6,13 @@ a session open, and again every widget that is laid into another: three times th
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QWidget
 from shiboken6 import isValid
 
@@ -18,6 +20,7 @@ from desktop_affect.ui.theme import Theme, wear
 from desktop_affect.ui.turns import Turns
 
 Piece = Callable[[], object]
+_AT_ONCE_S = 0.008
 
 
 @runtime_checkable
@@ -29,10 +32,24 @@ class Themed(Protocol):
 
 
 class ThemedDialog(QDialog):
-    """Its maker calls `set_theme` when everything in it is made: styled once, it is there sooner."""
+    """Styled when everything in it is made and it comes to be shown, or in a turn before (`showing.py`)."""
+
+    def __init__(self, theme: Theme | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._undressed = theme
+
+    def dress(self) -> None:
+        """Put on the theme that it was made with."""
+        if self._undressed is not None:
+            self.set_theme(self._undressed)
 
     def set_theme(self, theme: Theme) -> None:
+        self._undressed = None
         wear(self, theme)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.dress()
+        super().showEvent(event)
 
     def theme_turns(self, theme: Theme) -> Iterable[Piece]:
         return (lambda: self.set_theme(theme),)
@@ -58,6 +75,12 @@ class Dressing:
     def step(self) -> bool:
         """One piece; False when every window wears the theme."""
         return self._turns.step()
+
+    def work(self) -> None:
+        """Pieces for a quarter of a frame: a short one need not wait for a turn of its own, and a long one is alone."""
+        until_s = time.monotonic() + _AT_ONCE_S
+        while self.step() and time.monotonic() < until_s:
+            pass
 
     def finish(self) -> None:
         """All that is left, now."""

@@ -14,8 +14,9 @@ from desktop_affect.core.types import Fault
 from desktop_affect.session.export.several import Outcome
 from desktop_affect.ui.export_dialog import ExportDialog
 from desktop_affect.ui.exporting import ExportWish, exported, outcome_notes, tidied
-from desktop_affect.ui.in_turns import InTurns, on_its_way, open_next_turn
+from desktop_affect.ui.in_turns import InTurns
 from desktop_affect.ui.jobs import Jobs
+from desktop_affect.ui.showing import on_its_way, open_next_turn
 
 if TYPE_CHECKING:
     from desktop_affect.ui.review import ReviewWindow

@@ -78,7 +78,7 @@ class ExportDialog(ThemedDialog):
         in_view: tuple[float, float] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(theme, parent)
         self.setWindowTitle("Export")
         self._sessions = tuple(sessions)
         self._in_view = in_view
@@ -102,7 +102,6 @@ class ExportDialog(ThemedDialog):
         self.go.setDefault(True)
         self.browse.setAutoDefault(False)
         self._lay_out()
-        self.set_theme(theme)
         self.buttons.accepted.connect(self._try)
         self.buttons.rejected.connect(self.reject)
         self.browse.clicked.connect(self._choose_folder)

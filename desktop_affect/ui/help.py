@@ -52,7 +52,7 @@ class HelpDialog(ThemedDialog):
     """One page with a search; stays open beside the window."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(theme, parent)
         self.setWindowTitle("What the signals mean")
         self.resize(680, 640)
         self._theme = theme
@@ -69,13 +69,12 @@ class HelpDialog(ThemedDialog):
         column.setSpacing(GRID_PX)
         for widget in (self.search, self.page, buttons):
             column.addWidget(widget)
-        super().set_theme(theme)
         self._show("")
 
     def set_theme(self, theme: Theme) -> None:
         """The page has its colours written into it."""
+        super().set_theme(theme)
         if theme is not self._theme:
-            super().set_theme(theme)
             self._theme = theme
             self._show(self.search.text())
 

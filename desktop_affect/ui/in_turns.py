@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QDialog, QWidget
-from shiboken6 import isValid
 
 from desktop_affect.ui.turns import Turns
 
@@ -58,6 +55,11 @@ class InTurns(QObject):
         self._turns.begin(*pieces)
         self._every_turn.begin()
 
+    def add(self, *pieces: Callable[[], object]) -> None:
+        """After those that wait already."""
+        self._turns.add(*pieces)
+        self._every_turn.begin()
+
     def give_up(self) -> None:
         """Nothing of what is left is done."""
         self._turns.begin()
@@ -71,34 +73,3 @@ class InTurns(QObject):
     @property
     def over(self) -> bool:
         return self._turns.over
-
-
-def open_next_turn(dialog: QDialog) -> InTurns:
-    """To be made and to be shown take as long as two frames each: it comes some turns later, unless it is over by then.
-    What is returned is valid as long as the dialog."""
-    coming = InTurns(dialog)
-    dialog.finished.connect(coming.give_up)
-    coming.begin(*showing_turns(dialog, dialog.open))
-    return coming
-
-
-def showing_turns(window: QWidget, show: Callable[[], object]) -> Iterable[Callable[[], object]]:
-    """What Qt does when a window is shown for the first time, a piece each: the looks of all that is in it, where it
-    stands, and the window itself."""
-    return partial(_polish, window), partial(_lay_out, window), show
-
-
-def _polish(window: QWidget) -> None:
-    for widget in (window, *window.findChildren(QWidget)):
-        widget.ensurePolished()
-
-
-def _lay_out(window: QWidget) -> None:
-    layout = window.layout()
-    if layout is not None:
-        layout.activate()
-
-
-def on_its_way(coming: InTurns | None) -> bool:
-    """Whoever asks for it again, a key that is held down, need not be given another one."""
-    return coming is not None and isValid(coming) and not coming.over

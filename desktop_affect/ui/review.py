@@ -33,7 +33,7 @@ from desktop_affect.ui.dressing import Piece, Themed, windows_of
 from desktop_affect.ui.export_desk import ExportDesk
 from desktop_affect.ui.finding import find, find_anew
 from desktop_affect.ui.forward import come_forward
-from desktop_affect.ui.in_turns import EveryTurn, InTurns, showing_turns
+from desktop_affect.ui.in_turns import EveryTurn, InTurns
 from desktop_affect.ui.jobs import Job, Jobs
 from desktop_affect.ui.notices import FloatingNotices
 from desktop_affect.ui.player import Player
@@ -42,6 +42,7 @@ from desktop_affect.ui.recording import state_words, title_words
 from desktop_affect.ui.review_head import ReviewHead
 from desktop_affect.ui.review_open import WHERE, Opened, open_recording
 from desktop_affect.ui.review_pages import ReviewPages
+from desktop_affect.ui.showing import showing_turns
 from desktop_affect.ui.theme import GRID_PX, Theme, wear
 from desktop_affect.ui.trash import Trash
 from desktop_affect.ui.turns import Turns

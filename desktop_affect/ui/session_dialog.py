@@ -67,7 +67,7 @@ class SessionDialog(ThemedDialog):
     ) -> None:
         """`ask`: what is known of a study and a participant in a sessions folder; nothing is offered without it.
         `room`: how much there is on a folder's drive."""
-        super().__init__(parent)
+        super().__init__(theme, parent)
         self.setWindowTitle("New session")
         self.setModal(True)
         self.study = QLineEdit(before.study if before else "")
@@ -89,7 +89,7 @@ class SessionDialog(ThemedDialog):
         known = None if ask is None else lambda study, participant: ask(self.where.folder, study, participant)
         self._form = QFormLayout()
         self.known = KnownFields(self.study, self.participant, self.condition, known)
-        self.checks = ChecksPanel(theme)
+        self.checks = ChecksPanel()
         self.checks.show_items(checks)
         self._lay_out()
         self._show_hint(self.known.hint.text())
@@ -107,15 +107,12 @@ class SessionDialog(ThemedDialog):
             self.finished.connect(part.stop)
         self._show_stored()
         self._allow()
-        super().set_theme(theme)
-        self.known.set_theme(theme)
         self.participant.setFocus()
 
     def set_theme(self, theme: Theme) -> None:
-        """The signs of the preflight have colours of their own."""
+        """The lists under the fields wear it too."""
         super().set_theme(theme)
         self.known.set_theme(theme)
-        self.checks.set_theme(theme)
 
     def plan(self) -> SessionPlan:
         return SessionPlan(

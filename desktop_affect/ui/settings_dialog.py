@@ -65,7 +65,7 @@ class SettingsDialog(ThemedDialog):
         words: str = "",
     ) -> None:
         """Without a shelf of models their name is typed. `words`: what is looked for."""
-        super().__init__(parent)
+        super().__init__(theme, parent)
         self.setWindowTitle("Settings")
         self.resize(720, 640)
         self._settings = settings
@@ -89,7 +89,6 @@ class SettingsDialog(ThemedDialog):
         column.addWidget(self.problem)
         column.addLayout(self._foot())
         self.search.textChanged.connect(self._filter)
-        self.set_theme(theme)
         table = settings.table
         parts = [table[first : first + _ROWS_AT_ONCE] for first in range(0, len(table), _ROWS_AT_ONCE)]
         self._making.begin(*(partial(self._add_rows, part) for part in parts))

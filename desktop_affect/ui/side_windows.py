@@ -12,9 +12,10 @@ from desktop_affect.core.types import Preview, Sample
 from desktop_affect.ui.alerts import AlertLog, AlertTable
 from desktop_affect.ui.forward import come_forward
 from desktop_affect.ui.help import HelpDialog
-from desktop_affect.ui.in_turns import InTurns, showing_turns
+from desktop_affect.ui.in_turns import InTurns
 from desktop_affect.ui.picture import PictureView
 from desktop_affect.ui.second_window import SecondWindow
+from desktop_affect.ui.showing import on_its_way, showing_turns
 from desktop_affect.ui.theme import Theme
 from desktop_affect.ui.words import Emptiness
 
@@ -31,6 +32,7 @@ class SideWindows:
         self.alerts: AlertTable | None = None
         self.second: SecondWindow | None = None
         self.help: HelpDialog | None = None
+        self._help_coming: InTurns | None = None
         self.review: ReviewWindow | None = None
 
     def show_second(self, theme: Theme, apply: Callable[[PictureView], None]) -> None:
@@ -78,11 +80,12 @@ class SideWindows:
         """One window, whoever asks; `search`: what it is to be about."""
         if self.help is None:
             self.help = HelpDialog(theme, self._owner)
-        self.help.set_theme(theme)
         self.help.search.setText(search)
-        self.help.show()
-        self.help.raise_()
-        self.help.activateWindow()
+        if self.help.isVisible():
+            come_forward(self.help)
+        elif not on_its_way(self._help_coming):
+            self._help_coming = InTurns(self.help)
+            self._help_coming.begin(*showing_turns(self.help, self.help.show))
 
     def show_about(self, theme: Theme) -> None:
         from desktop_affect.ui.about import AboutDialog  # seldom opened: the first window need not wait for it

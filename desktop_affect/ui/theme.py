@@ -153,6 +153,9 @@ def style_sheet(theme: Theme) -> str:
     QLabel {{ background: transparent; }}
     QLabel[role="title"] {{ font-weight: 600; }}
     QLabel[role="muted"] {{ color: {t.muted}; }}
+    QLabel[role="ok"] {{ color: {t.accent}; font-weight: 700; }}
+    QLabel[role="look"] {{ color: {t.amber}; font-weight: 700; }}
+    QLabel[role="stop"] {{ color: {t.alert}; font-weight: 700; }}
     QLabel[role="small"] {{ color: {t.muted}; font-size: {SMALL_PT}pt; }}
     QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px 6px; }}
     QPushButton, QToolButton, QComboBox {{

@@ -16,6 +16,10 @@ class Turns:
     def begin(self, *pieces: Callable[[], object]) -> None:
         self._pieces = deque(pieces)
 
+    def add(self, *pieces: Callable[[], object]) -> None:
+        """After those that wait already."""
+        self._pieces.extend(pieces)
+
     def step(self) -> bool:
         """Do the next piece; False when there was none."""
         if not self._pieces:

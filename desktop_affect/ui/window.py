@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
         if self.ticks % ROOM_EVERY == ROOM_EVERY - 1:
             self.control.look_around()
         self.films.look()
-        self.dressing.step()
+        self.dressing.work()
         self.ticks += 1
         self._tell_painted()
 
@@ -285,7 +285,7 @@ class MainWindow(QMainWindow):
         return self._timer.isActive()
 
     def _ask(self, title: str, text: str) -> bool:
-        return ask(self.rooms, title, text)
+        return ask(self.rooms.head, title, text)
 
     def _look_whether_closed(self, since_s: float) -> None:
         if (

@@ -37,7 +37,8 @@ def test_it_lists_the_parts_with_version_and_licence_and_finds_among_them(qtbot:
 def test_a_build_shows_the_papers_inside_it(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     legal = tmp_path / "resources" / "legal"
     legal.mkdir(parents=True)
-    (legal / "THIRD_PARTY_NOTICES.txt").write_text("the wordings", encoding="utf-8")
+    wordings = "".join(f"line {number} of the wordings\n" for number in range(5000))
+    (legal / "THIRD_PARTY_NOTICES.txt").write_text(wordings, encoding="utf-8")
     (legal / "sbom.cdx.json").write_text(
         '{"components": [{"name": "Qt", "version": "6.11.3", "licenses": [{"expression": "LGPL-3.0-only"}]},'
         ' {"name": "FFmpeg", "licenses": []}]}',
@@ -47,7 +48,7 @@ def test_a_build_shows_the_papers_inside_it(qtbot: QtBot, tmp_path: Path, monkey
     assert papers.parts() == (papers.Part("FFmpeg", "", ""), papers.Part("Qt", "6.11.3", "LGPL-3.0-only"))
     dialog = AboutDialog(DARK)
     qtbot.addWidget(dialog)
-    qtbot.waitUntil(lambda: dialog.wordings.toPlainText() == "the wordings")
+    qtbot.waitUntil(lambda: dialog.wordings.toPlainText() == wordings)
     assert dialog.pages.tabText(0) == "Parts (2)"
 
 

@@ -27,9 +27,10 @@ def test_a_text_without_room_ends_in_an_ellipsis(qtbot: QtBot) -> None:
 def test_rows_of_one_height_are_measured_once(qtbot: QtBot) -> None:
     box = Combo()
     qtbot.addWidget(box)
+    box.addItems(["one", "two"])
+    box._dress_list()
     view = box.view()
     assert isinstance(view, QListView)
-    box.addItems(["one", "two"])
     assert view.uniformItemSizes()
     box.insertSeparator(1)
     assert not view.uniformItemSizes(), "a line is lower"
@@ -40,6 +41,7 @@ def test_a_separator_is_a_line_and_no_row(qtbot: QtBot) -> None:
     qtbot.addWidget(box)
     box.addItems(["one", "two"])
     box.insertSeparator(1)
+    box._dress_list()
     model, delegate = box.model(), box.itemDelegate()
     row, line = (delegate.sizeHint(QStyleOptionViewItem(), model.index(number, 0)) for number in (0, 1))
     assert line.height() < row.height()

@@ -91,7 +91,7 @@ def test_a_folder_is_asked_whether_it_can_be_written(tmp_path: Path) -> None:
 
 
 def test_the_panel_of_checks_is_shown_anew_with_the_worst_on_top(qtbot: QtBot) -> None:
-    panel = ChecksPanel(DARK)
+    panel = ChecksPanel()
     qtbot.addWidget(panel)
     panel.show()
     panel.show_items([Item(Light.GREEN, "a"), Item(Light.AMBER, "b"), Item(Light.RED, "c", "do this")])
@@ -101,7 +101,7 @@ def test_the_panel_of_checks_is_shown_anew_with_the_worst_on_top(qtbot: QtBot) -
 
 
 def test_no_word_of_the_preflight_is_cut(qtbot: QtBot) -> None:
-    panel = ChecksPanel(DARK)
+    panel = ChecksPanel()
     qtbot.addWidget(panel)
     panel.resize(232, 348)
     panel.show()

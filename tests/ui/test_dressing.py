@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_affect.ui.dressing import Dressing, Themed, ThemedDialog, windows_of
 from desktop_affect.ui.review import ReviewWindow
+from desktop_affect.ui.rooms import Rooms
 from desktop_affect.ui.theme import DARK, LIGHT, style_sheet
 from desktop_affect.ui.window import MainWindow
 from tests.ui.conftest import MakeWindow
@@ -17,9 +18,14 @@ from tests.ui.scripted import ScriptedBackend
 
 
 def light(widget: QWidget) -> bool:
-    """Of the window of sessions every page wears it."""
-    worn = widget.browser.search if isinstance(widget, ReviewWindow) else widget
-    return worn.styleSheet() == style_sheet(LIGHT)
+    return worn(widget).styleSheet() == style_sheet(LIGHT)
+
+
+def worn(widget: QWidget) -> QWidget:
+    """In two windows every part wears the sheet."""
+    if isinstance(widget, ReviewWindow):
+        return widget.browser.search
+    return widget.head if isinstance(widget, Rooms) else widget
 
 
 def with_everything_open(window: MainWindow, review: Callable[[], ReviewWindow]) -> list[QWidget]:
@@ -85,7 +91,7 @@ def test_the_newest_theme_counts(make_window: MakeWindow) -> None:
     window.dressing.finish()
     for other in (window.rooms, window.side.help, window.side.second):
         assert other is not None
-        assert other.styleSheet() == style_sheet(DARK)
+        assert worn(other).styleSheet() == style_sheet(DARK)
         assert other.updatesEnabled()
 
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from desktop_affect.ui.in_turns import EveryTurn, InTurns, on_its_way, open_next_turn
+from desktop_affect.ui.in_turns import EveryTurn, InTurns
+from desktop_affect.ui.showing import on_its_way, open_next_turn
 
 
 def test_one_piece_every_turn_and_then_rest(qtbot: QtBot) -> None:
