@@ -1,12 +1,13 @@
 """How long the window's thread is away at each thing a person does, first time and again, all in one run.
 
-    python tools/bench_actions.py [--live] [--session FOLDER] [--only WORD] [--times 3] [--json]
+    python tools/bench_actions.py [--live] [--session FOLDER] [--only WORD] [--times 3] [--warm] [--json]
 
 The real windows, measured by the main window's own timer as its watchdog does. `longest` is the longest pause by the
 clock, as the status line tells it (less the timer's own 25 ms); `worked` the most processor time that the thread used
 from one turn to the next: what a quiet machine would wait. `--session` adds what is done with a recorded one, and with
 two of them, which are links to the same. QT_QPA_PLATFORM=xcb under Xvfb paints through a window system; the default
 paints offscreen. On a machine with other work: `nice -n -10`, or `chrt -r 1` for a few seconds with `--only WORD`.
+`--warm` is for some virtual machines: see `warm_memory.py`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tools.event_loop import HandTurned  # noqa: E402  after the path
+from tools.warm_memory import keep_warm  # noqa: E402
 
 if multiprocessing.parent_process() is None:  # the processes that the window starts read this file too
     from PySide6.QtCore import QPoint
@@ -96,8 +98,11 @@ def main() -> int:
     )
     parser.add_argument("--group", choices=("main", "review"), help="only this half of the actions")
     parser.add_argument("--times", type=int, default=3, help="how often everything is done")
+    parser.add_argument("--warm", action="store_true", help="keep all memory within reach")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
+    if args.warm:
+        keep_warm()
     with tempfile.TemporaryDirectory() as home:
         os.environ["DESKTOP_AFFECT_HOME"] = home
         root = Path(home) / "sessions"
