@@ -59,6 +59,7 @@ class ReviewWindow(QWidget):
     def __init__(self, control: Control, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle("Sessions")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # when the next one is opened it would hold that up
         self.resize(1280, 800)
         self.setMinimumSize(*_SMALLEST_PX)
         self._control = control

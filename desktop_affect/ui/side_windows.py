@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from desktop_affect.core.types import Preview, Sample
 from desktop_affect.ui.alerts import AlertLog, AlertTable
@@ -47,11 +48,9 @@ class SideWindows:
         """Not loaded before it is wanted."""
         from desktop_affect.ui.review import ReviewWindow
 
-        if self.review is not None and self.review.open:
+        if self.review is not None and isValid(self.review) and self.review.open:
             come_forward(self.review)
             return
-        if self.review is not None:
-            self.review.deleteLater()
         self.review = ReviewWindow(control, theme, self._owner)
         self.review.come()
 
@@ -68,7 +67,7 @@ class SideWindows:
         for window in (self.second, self.alerts, self.help):
             if window is not None:
                 window.close()
-        if self.review is not None:
+        if self.review is not None and isValid(self.review):
             self.review.force_close()
 
     @property
