@@ -59,7 +59,6 @@ class ReviewWindow(QWidget):
     def __init__(self, control: Control, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle("Sessions")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # when the next one is opened it would hold that up
         self.resize(1280, 800)
         self.setMinimumSize(*_SMALLEST_PX)
         self._control = control
@@ -294,6 +293,11 @@ class ReviewWindow(QWidget):
         self.jobs.close()
         self.export_desk.jobs.close()
         event.accept()
+        self._go()
+
+    def _go(self) -> None:
+        """Page by page: together they take two frames, which would hold up the opening of the next window."""
+        InTurns(self).begin(*(page.deleteLater for page in self.pages.made), self.deleteLater)
 
     @property
     def open(self) -> bool:

@@ -57,6 +57,11 @@ class ReviewPages(QStackedWidget):
         return self.made_compare
 
     @property
+    def made(self) -> list[Browser | Player | ComparePage]:
+        """Those that are there."""
+        return [page for page in (self.made_browser, self.made_player, self.made_compare) if page is not None]
+
+    @property
     def signal_names(self) -> tuple[str, ...]:
         """What the player shows beside valence and arousal."""
         return self.made_player.view.signals.names if self.made_player is not None else USUAL
@@ -137,8 +142,7 @@ class ReviewPages(QStackedWidget):
     def theme_turns(self, theme: Theme) -> Iterable[Piece]:
         """A page after the other, the one in view first."""
         self._theme = theme
-        made = [page for page in (self.made_browser, self.made_player, self.made_compare) if page is not None]
-        for page in sorted(made, key=lambda page: not page.isVisible()):
+        for page in sorted(self.made, key=lambda page: not page.isVisible()):
             yield from page.theme_turns(theme)
 
     def tick(self) -> None:
