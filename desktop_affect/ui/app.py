@@ -74,11 +74,13 @@ def open_window(backend: Backend, options: WindowOptions) -> tuple[QApplication,
 
     from desktop_affect.ui.control import Control
     from desktop_affect.ui.icon import app_icon
+    from desktop_affect.ui.litter import Litter
     from desktop_affect.ui.theme import BODY_PT, Look, chosen_theme, font
     from desktop_affect.ui.window import MainWindow
 
     sys.setswitchinterval(_SWITCH_S)
     app = application()
+    Litter(app)
     app.setApplicationName("Desktop Affect")
     app.setStyle("Fusion")
     app.setFont(font(BODY_PT))  # figures of equal width everywhere

@@ -37,6 +37,12 @@ class Job(Generic[T]):
     def cancel(self) -> None:
         """Neither `done` nor `failed` will be called."""
         self._cancelled.set()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Of whom it would be handed to: if the worker were the last to hold a window that has closed, it would be
+        taken away on that thread, which Qt does not survive."""
+        self._done, self._failed, self._outcome = _unwanted, _unwanted, None
 
     @property
     def cancelled(self) -> bool:
@@ -79,6 +85,11 @@ class Job(Generic[T]):
         """GUI thread, once it has ended."""
         if self._outcome is not None and not self.cancelled:
             self._outcome()
+        self._let_go()
+
+
+def _unwanted(outcome: object) -> None:
+    """Of what was given up."""
 
 
 def _with(failed: Failed, error: AffectError) -> Callable[[], None]:
@@ -153,5 +164,6 @@ class Jobs:
         try:
             while (job := self._queue.get()) is not None:
                 job.go()
+                del job  # not held until the next one comes
         finally:
             self._side.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
@@ -268,8 +269,7 @@ class MainWindow(QMainWindow):
                 event.ignore()
                 return
             self._closing_since_s = time.monotonic()
-            state = state_of(self)
-            self.control.submit(lambda: self.control.backend.keep_window_state(state))
+            self.control.submit(partial(self.control.backend.keep_window_state, state_of(self)))
             self.side.close()
             self.films.close()
             self.control.close()

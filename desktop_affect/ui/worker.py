@@ -58,6 +58,7 @@ class Worker:
                 log.exception("a step of the window's work broke")
                 advice = "Try it again; if it stays, copy the details and report them."
                 self._failed("Something inside the application broke.", advice, f"{type(error).__name__}: {error}")
+            del step  # what it holds may be of a window, and must not go on this thread
             self._after()
         self._ended()
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from desktop_affect.ui.control import Control
+from desktop_affect.ui.litter import Litter
 from desktop_affect.ui.review import ReviewWindow
 from desktop_affect.ui.theme import DARK
 from desktop_affect.ui.window import MainWindow
@@ -27,6 +32,15 @@ def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> QtBot:
     """With the patience that machines under load ask for."""
     monkeypatch.setattr(qtbot, "waitUntil", partial(qtbot.waitUntil, timeout=PATIENCE_MS))
     return qtbot
+
+
+@pytest.fixture(autouse=True)
+def litter(qapp: QApplication) -> Iterator[None]:
+    """What the application does from its start on."""
+    collecting = Litter(qapp)
+    yield
+    collecting.give_back()
+    delete(collecting)
 
 
 @pytest.fixture
@@ -47,6 +61,9 @@ def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
         qtbot.waitUntil(lambda w=window: w.control.closed, timeout=PATIENCE_MS)  # type: ignore[misc]
         qtbot.waitUntil(lambda w=window: not w.ticking, timeout=PATIENCE_MS)  # type: ignore[misc]
         window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    made.clear()
+    gc.collect()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -67,6 +68,40 @@ def test_what_was_given_up_is_not_handed_over(jobs: Jobs) -> None:
     job.cancel()
     wait(jobs, never)
     assert (outcomes, job.ended) == ([], True)
+
+
+class Receiver:
+    """Stands for a window: what it is told, it is told on its own thread, and there it must go too."""
+
+    def __init__(self, taken_by: list[str]) -> None:
+        weakref.finalize(self, lambda: taken_by.append(threading.current_thread().name))
+
+    def take(self, outcome: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("given_up", [True, False])
+def test_whoever_asked_is_not_held_by_the_worker(jobs: Jobs, given_up: bool) -> None:
+    taken_by: list[str] = []
+    go_on, begun = threading.Event(), threading.Event()
+
+    def work(tell: Tell) -> None:
+        begun.set()
+        go_on.wait()
+
+    receiver = Receiver(taken_by)
+    job = jobs.run("Reading", work, receiver.take, receiver.take)
+    del receiver
+    assert begun.wait(20.0)
+    if given_up:
+        jobs.close()
+        assert taken_by == ["MainThread"]
+        go_on.set()
+        return
+    go_on.set()
+    wait(jobs, job)
+    del job
+    assert taken_by == ["MainThread"]
 
 
 def test_an_error_in_words_comes_as_it_is(jobs: Jobs) -> None:
