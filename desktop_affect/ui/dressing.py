@@ -20,7 +20,7 @@ from desktop_affect.ui.theme import Theme, wear
 from desktop_affect.ui.turns import Turns
 
 Piece = Callable[[], object]
-_AT_ONCE_S = 0.008
+_AT_ONCE_S = 0.004
 
 
 @runtime_checkable
@@ -77,7 +77,7 @@ class Dressing:
         return self._turns.step()
 
     def work(self) -> None:
-        """Pieces for a quarter of a frame: a short one need not wait for a turn of its own, and a long one is alone."""
+        """Short pieces together, for an eighth of a frame, and a long one alone."""
         until_s = time.monotonic() + _AT_ONCE_S
         while self.step() and time.monotonic() < until_s:
             pass
