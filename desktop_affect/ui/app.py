@@ -80,7 +80,7 @@ def open_window(backend: Backend, options: WindowOptions) -> tuple[QApplication,
 
     sys.setswitchinterval(_SWITCH_S)
     app = application()
-    Litter(app)
+    Litter(app)  # which owns it
     app.setApplicationName("Desktop Affect")
     app.setStyle("Fusion")
     app.setFont(font(BODY_PT))  # figures of equal width everywhere

@@ -42,11 +42,6 @@ class Litter(QObject):
         if generation is not None:
             gc.collect(generation)
 
-    def give_back(self) -> None:
-        """Python collects again as it likes."""
-        self._timer.stop()
-        gc.enable()
-
 
 def due(counts: tuple[int, int, int], limits: tuple[int, int, int]) -> int | None:
     """The oldest generation that is to be collected; None where not even the youngest is."""

@@ -158,13 +158,21 @@ class ReviewWindow(QWidget):
         return player.recording.session if player is not None and player.recording else None
 
     def theme_turns(self, theme: Theme) -> Iterable[Piece]:
-        """Every page wears a style sheet of its own: one for all would take as long as they do together."""
+        """Every page wears a style sheet of its own: one for all would take as long as they do together. Nothing is put
+        on a window that has been closed: its pages go before it."""
         self.theme = theme
+        return (partial(self._if_open, piece) for piece in self._theme_pieces(theme)) if self.open else ()
+
+    def _theme_pieces(self, theme: Theme) -> Iterable[Piece]:
         yield from self.pages.theme_turns(theme)
         yield from (partial(wear, part, theme) for part in self._own_parts)
         for window in windows_of(self):
             if isinstance(window, Themed):
                 yield from window.theme_turns(theme)
+
+    def _if_open(self, piece: Piece) -> None:
+        if self.open:
+            piece()
 
     @property
     def _own_parts(self) -> tuple[QWidget, ...]:

@@ -35,7 +35,8 @@ class ReviewPages(QStackedWidget):
         self.made_browser: Browser | None = None
         self.made_player: Player | None = None
         self.made_compare: ComparePage | None = None
-        self._presentable = False
+        self.presentable = False
+        """The list is there and wears its sheet."""
         self._pieces = self._making()
 
     @property
@@ -66,14 +67,9 @@ class ReviewPages(QStackedWidget):
         """What the player shows beside valence and arousal."""
         return self.made_player.view.signals.names if self.made_player is not None else USUAL
 
-    @property
-    def presentable(self) -> bool:
-        """The list is there and wears its sheet."""
-        return self._presentable
-
     def be_presentable(self) -> None:
         """Now: it is about to be shown."""
-        while not self._presentable:
+        while not self.presentable:
             self.make_next()
 
     def make_next(self) -> None:
@@ -116,7 +112,7 @@ class ReviewPages(QStackedWidget):
         for part in browser.parts:
             yield
             wear(part, self._theme)
-        self._presentable = True
+        self.presentable = True
         yield
 
     def _add(self, page: QWidget, theme: Theme, parts: Iterable[QWidget]) -> None:

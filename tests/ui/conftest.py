@@ -39,8 +39,8 @@ def litter(qapp: QApplication) -> Iterator[None]:
     """What the application does from its start on."""
     collecting = Litter(qapp)
     yield
-    collecting.give_back()
     delete(collecting)
+    gc.enable()
 
 
 @pytest.fixture

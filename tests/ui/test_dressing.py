@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from desktop_affect.ui.dressing import Dressing, Themed, ThemedDialog, windows_of
+from desktop_affect.ui.in_turns import InTurns
 from desktop_affect.ui.review import ReviewWindow
 from desktop_affect.ui.rooms import Rooms
 from desktop_affect.ui.theme import DARK, LIGHT, style_sheet
@@ -93,6 +96,20 @@ def test_the_newest_theme_counts(make_window: MakeWindow) -> None:
         assert other is not None
         assert worn(other).styleSheet() == style_sheet(DARK)
         assert other.updatesEnabled()
+
+
+def test_a_window_of_sessions_that_is_closed_meanwhile_is_left_alone(review: Callable[[], ReviewWindow]) -> None:
+    opened = review()
+    window = the_window()
+    window.set_theme(LIGHT)  # is on its way when the window is closed
+    opened.close()
+    going = opened.findChildren(InTurns)[-1]
+    going._turns.step()
+    QApplication.sendPostedEvents(opened.browser, QEvent.Type.DeferredDelete)
+    assert not isValid(opened.browser), "its pages go before it"
+    window.dressing.finish()
+    window.set_theme(DARK)
+    window.dressing.finish()
 
 
 def test_a_window_that_goes_meanwhile_is_left_out(qtbot: QtBot) -> None:
