@@ -160,6 +160,7 @@ class AlertTable(ThemedDialog):
         buttons = ButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column_layout.addWidget(buttons)
+        self.dress()  # now: columns are measured before it is shown
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

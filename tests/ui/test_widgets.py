@@ -182,6 +182,17 @@ def test_an_alert_is_told_with_time_and_reasons(qtbot: QtBot) -> None:
         banner.button.click()
 
 
+def test_no_head_of_the_table_of_alerts_is_cut_that_was_filled_before_it_was_shown(qtbot: QtBot) -> None:
+    table, log = AlertTable(DARK), AlertLog()
+    qtbot.addWidget(table)
+    log.add(alert(1))
+    table.look(log, 100.0)
+    table.show()
+    head = table.table.horizontalHeader()
+    for column in range(head.count()):
+        assert head.sectionSize(column) >= head.sectionSizeHint(column)
+
+
 def test_the_table_of_alerts_keeps_up(qtbot: QtBot) -> None:
     table, log = AlertTable(DARK), AlertLog()
     qtbot.addWidget(table)
