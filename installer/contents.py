@@ -165,9 +165,10 @@ def keep(table: Iterable[Entry]) -> list[Entry]:
 def reached(table: Iterable[Entry], imports: Callable[[str], Iterable[str]], ours: Sequence[str]) -> list[Entry]:
     """Without the system's libraries that nothing inside loads: PyInstaller gathered them for what `keep` left out (the
     GTK plug-in alone brings fifty). `imports` gives the names of all libraries that a file loads, directly or not;
-    whatever lies below a folder of `ours` came from Python or its packages."""
+    whatever lies below a folder of `ours` came from Python or its packages. So did Python's own library, which no
+    module loads where a distribution has linked it into its interpreter; our program does."""
     entries = list(table)
-    own = [entry for entry in entries if entry[1].startswith(tuple(ours))]
+    own = [entry for entry in entries if entry[1].startswith(tuple(ours)) or entry[0].startswith("libpython")]
     names = {name for _, source, kind in own if kind != "SYMLINK" for name in imports(source)}
     return [entry for entry in entries if entry in own or PurePath(entry[0]).name in names]
 

@@ -76,6 +76,16 @@ def test_a_library_of_the_system_that_nothing_inside_loads_stays_out() -> None:
     assert reached(table, loads.__getitem__, ["/env"]) == table[:2]
 
 
+def test_pythons_own_library_comes_in_where_no_module_loads_it() -> None:
+    table: list[Entry] = [
+        ("libpython3.11.so.1.0", "/lib/libpython3.11.so.1.0", "BINARY"),
+        ("libexpat.so.1", "/lib/libexpat.so.1", "BINARY"),
+        ("libgtk-3.so.0", "/lib/libgtk-3.so.0", "BINARY"),
+    ]
+    loads = {"/lib/libpython3.11.so.1.0": ["libexpat.so.1"]}
+    assert reached(table, loads.__getitem__, ["/env"]) == table[:2]
+
+
 def test_heavy_and_foreign_packages_cannot_come_in_as_modules() -> None:
     assert {"jax", "torch", "scipy", "matplotlib", "readline", "desktop_affect.training"} <= set(EXCLUDED_MODULES)
 
