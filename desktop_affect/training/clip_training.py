@@ -152,16 +152,16 @@ class ClipTraining:
         """The steps with the backbone that are left."""
         stage = self.clips.stage(self.recipe.crop.size_px)
         steps = self.clips.clips // self.clips.batch
-        began = time.monotonic()
+        began, since = time.monotonic(), self.step
         while self.step < steps:
             costs = self.one_step(learning_rate(stage, self.step / steps))
             self.step += 1
             if self.step % ROUND_STEPS == 0 or self.step == steps:
                 losses = " ".join(f"{name} {float(cost.detach()):.3f}" for name, cost in costs.items())
-                speed = ROUND_STEPS * self.clips.batch / (time.monotonic() - began)
+                speed = (self.step - since) * self.clips.batch / (time.monotonic() - began)
                 log.info("clips step %d/%d %.1f clips/s | %s", self.step, steps, speed, losses)
                 self.save()
-                began = time.monotonic()
+                began, since = time.monotonic(), self.step
 
     def one_step(self, rate: float) -> dict[str, Tensor]:
         """One batch of clips forward and back."""

@@ -145,44 +145,43 @@ class FrameTraining:
 
     def run_stage(self, stage: Stage) -> None:
         """The steps of one stage that are left."""
-        batches = self.batches(stage)
+        drawn = self.batches(stage)
         if self.recipe.start and self.steps_total == 0:
-            self.begin(batches.at(0, stage.size_px)[0])
+            self.begin(drawn.at(0, stage.size_px)[0])
             self.average.load_state_dict(self.model.state_dict())
-        if isinstance(batches, Ahead):
-            self.record(batches, stage)
+        if self.device != CPU:
+            self.record(drawn.at(self.step, stage.size_px)[0], stage)
+        batches = drawn if self.device == CPU else Ahead(drawn)
         steps = max(stage.images // stage.batch, 1)
         often = max(ROUND_IMAGES[self.device.type] // stage.batch, 1)
-        began, costs = time.monotonic(), {}
+        began, since, costs = time.monotonic(), self.step, {}
         while self.step < steps:
             rate = learning_rate(stage, self.step / steps)
             costs = self.one_step(batches, stage, rate)
             self.step += 1
             if self.step % often == 0 or self.step == steps:
-                speed = often * stage.batch / (time.monotonic() - began)
+                speed = (self.step - since) * stage.batch / (time.monotonic() - began)
                 self.report(stage, steps, rate, speed, costs)
-                began = time.monotonic()
+                began, since = time.monotonic(), self.step
 
     def begin(self, grey: Tensor) -> None:
         """Takes over an exported backbone, which is read into memory that the processor sees."""
         begin_from(self.recipe.path.parent / self.recipe.start, self.model.cpu(), grey.cpu())
         self.model.to(self.device)
 
-    def record(self, batches: Ahead, stage: Stage) -> None:
-        """Gets the card ready for a stage. What it records it also does, so it sees real pictures."""
-        images = batches.at(self.step, stage.size_px)[0]
-        batches.settle()
+    def record(self, images: Tensor, stage: Stage) -> None:
+        """Gets the card ready for a stage, before anything else uses it. What it records it also does, so it sees real
+        pictures."""
         self.model.train()
         with half_precision(self.device):
             record(self.model, torch.cat([images, images[::SEEN_TWICE]]) if stage.steadiness else images)
 
-    def batches(self, stage: Stage) -> Batches | Ahead:
-        """The training pictures of a stage; those to watch are laid aside. Where a card learns, the processor draws."""
+    def batches(self, stage: Stage) -> Batches:
+        """The training pictures of a stage; those to watch are laid aside."""
         whole = {name: self.sources[name] for name in stage.shares}
         self.validation = {name: watched(data.part(VALIDATION)) for name, data in whole.items()}
         parts = {name: data.part(TRAIN) for name, data in whole.items()}
-        drawn = Batches(parts, stage.shares, stage.batch, self.recipe.seed + 1000 * self.stage, self.device)
-        return drawn if self.device == CPU else Ahead(drawn)
+        return Batches(parts, stage.shares, stage.batch, self.recipe.seed + 1000 * self.stage, self.device)
 
     def one_step(self, batches: Batches | Ahead, stage: Stage, rate: float) -> dict[str, Tensor]:
         """One batch forward and back."""

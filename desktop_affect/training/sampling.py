@@ -108,11 +108,6 @@ class Ahead:
         self._next = following, self._worker.submit(self.batches.at, *following)
         return batch
 
-    def settle(self) -> None:
-        """Waits until nothing is being drawn: nobody else may use a card while it records."""
-        if self._next:
-            self._next[1].result()
-
 
 def in_order(data: Prepared, batch: int) -> Iterator[Prepared]:
     """The pictures in their order, some at a time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from desktop_affect.training.sampling import Ahead, Batch, Batches  # noqa: E402
 
 CROP = CropSpec(64)
 STAGE = Stage(64, 16, 8, 1e-3, 1e-4, {"drawn": 1.0})
-HEADS = ("valence_arousal", "expressions")
+HEADS = ("valence_arousal", "expressions", "action_units")
 
 
 @pytest.fixture(scope="module")
@@ -41,21 +42,20 @@ def test_batches_drawn_ahead_are_those_that_were_asked_for(batches: Batches, ask
         assert_same(ahead.at(step, size_px), batches.at(step, size_px))
 
 
-def test_the_next_batch_is_there_before_it_is_asked_for(batches: Batches, monkeypatch: pytest.MonkeyPatch) -> None:
-    ahead = Ahead(batches)
-    ahead.at(0, 32)
-    ahead.settle()
+def test_the_next_batch_is_drawn_on_a_thread(batches: Batches, monkeypatch: pytest.MonkeyPatch) -> None:
     drawing = batches.at
-    asked: list[int] = []
+    drew: list[tuple[int, bool]] = []
 
     def watched(step: int, size_px: int) -> Batch:
-        asked.append(step)
+        drew.append((step, threading.current_thread() is threading.main_thread()))
         return drawing(step, size_px)
 
     monkeypatch.setattr(batches, "at", watched)
+    ahead = Ahead(batches)
+    ahead.at(0, 32)
     ahead.at(1, 32)
-    ahead.settle()
-    assert asked == [2], "drawn for the next step, not for this one"
+    assert drew[:2] == [(0, True), (1, False)]
+    assert (1, True) not in drew, "a batch is drawn once"
 
 
 def training(tmp_path: Path, stage: Stage) -> FrameTraining:
@@ -63,24 +63,29 @@ def training(tmp_path: Path, stage: Stage) -> FrameTraining:
     return FrameTraining(recipe, {"drawn": drawn.read(Path(), CROP).frames}, tmp_path)
 
 
-def test_a_processor_does_not_draw_ahead(tmp_path: Path) -> None:
-    if device.best_device() == device.CPU:
-        assert isinstance(training(tmp_path, STAGE).batches(STAGE), Batches), "it would only take its own time"
+@pytest.mark.skipif(torch.cuda.is_available(), reason="is for processors")
+def test_a_processor_neither_draws_ahead_nor_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("Ahead", "record"):
+        monkeypatch.delattr(frame_training, name)
+    run = training(tmp_path, STAGE)
+    run.run()
+    assert run.stage == 1
 
 
 @pytest.mark.parametrize(("steadiness", "seen"), [(0.0, 8), (1.0, 8 + 8 // SEEN_TWICE)])
-def test_a_stage_is_recorded_with_as_many_real_pictures_as_a_step_sees(
-    batches: Batches, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steadiness: float, seen: int
+def test_a_stage_is_recorded_with_as_many_pictures_as_a_step_sees(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steadiness: float, seen: int
 ) -> None:
     stage = replace(STAGE, steadiness=steadiness)
     run = training(tmp_path, stage)
     recorded: list[tuple[bool, Tensor]] = []
     monkeypatch.setattr(frame_training, "record", lambda model, sample: recorded.append((model.training, sample)))
-    run.record(Ahead(batches), stage)
+    images = torch.rand(8, 1, 64, 64)
+    run.record(images, stage)
     [(learning, sample)] = recorded
     assert learning, "dropout and batch statistics are part of it"
     assert sample.shape == (seen, 1, 64, 64)
-    assert torch.equal(sample[:8], batches.at(0, 64)[0])
+    assert torch.equal(sample[:8], images)
 
 
 def test_a_recording_of_another_shape_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,6 +113,7 @@ def test_a_recorded_network_says_and_learns_the_same() -> None:
     played.load_state_dict(plain.state_dict())
     device.record(played, torch.randn(6, 4, device="cuda"))
     inputs = torch.randn(6, 4, device="cuda")
+    torch.testing.assert_close(plain(inputs), played(inputs))
     for model in (plain, played):
         model(inputs).pow(2).sum().backward()
     for one, other in zip(plain.parameters(), played.parameters(), strict=True):
