@@ -22,7 +22,7 @@ from desktop_affect.training.export import export_graph, sha256
 from desktop_affect.training.lean import LeanFeatures
 from desktop_affect.training.network import FrameNetwork
 from desktop_affect.training.recipe import RecipeError
-from desktop_affect.training.start import change_nothing, folded_pairs, read_backbone
+from desktop_affect.training.start import read_backbone, take_filters
 from desktop_affect.training.temporal import FrameFeatures
 
 HEADS = ("valence_arousal", "expressions", "action_units")
@@ -40,9 +40,7 @@ def even_backbone(file: Path) -> None:
     network.load_state_dict(heads, strict=False)
     frames = FrameFeatures(network)
     with torch.no_grad():
-        for (conv, norm), (weight, shift) in zip(folded_pairs(network), filters, strict=True):
-            conv.weight.copy_(torch.from_numpy(weight))
-            change_nothing(norm, torch.from_numpy(shift))
+        take_filters(network, filters)
         take_embedding(frames.embed, file)
     image = torch.zeros(1, 1, SIZE_PX, SIZE_PX)
     export_graph("backbone", LeanFeatures(frames.eval()), {"image": image}, frames.names, file)

@@ -6,6 +6,7 @@ undo them: the network then says what the graph said, and goes on learning as if
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,24 +17,25 @@ from torch import Tensor, nn
 from desktop_affect.training.network import FrameNetwork
 from desktop_affect.training.recipe import RecipeError
 
+Filter = tuple[NDArray[np.float32], NDArray[np.float32]]
+"""A convolution's weights and its shift."""
+
 
 def begin_from(file: Path, network: FrameNetwork, grey: Tensor) -> None:
     """Gives a network the weights of an exported backbone; `grey` are pictures it will learn from."""
     filters, heads = read_backbone(file)
-    pairs = folded_pairs(network)
+    pairs = convolutions_of(network)
     if [tuple(conv.weight.shape) for conv, _ in pairs] != [weight.shape for weight, _ in filters]:
         raise RecipeError(f"{file.name} is not a backbone that this experiment can begin from.")
     network.load_state_dict(heads, strict=False)
     with torch.no_grad():
         # The auxiliary head was never exported: at first it says nothing and leaves the features alone.
         network.auxiliary.weight.zero_()
-        for (conv, norm), (weight, shift) in zip(pairs, filters, strict=True):
-            conv.weight.copy_(torch.from_numpy(weight))
-            change_nothing(norm, torch.from_numpy(shift))
-        settle(network, pairs, grey)
+        take_filters(network, filters)
+        settle(network, [(conv, norm) for conv, norm in pairs if norm is not None], grey)
 
 
-def read_backbone(file: Path) -> tuple[list[tuple[NDArray[np.float32], NDArray[np.float32]]], dict[str, Tensor]]:
+def read_backbone(file: Path) -> tuple[list[Filter], dict[str, Tensor]]:
     """Filters and shifts in the order in which they are applied, and the heads' weights by their names in torch."""
     import onnx  # an extra of the workshop
     from onnx import numpy_helper
@@ -42,6 +44,9 @@ def read_backbone(file: Path) -> tuple[list[tuple[NDArray[np.float32], NDArray[n
         raise RecipeError(f"{file} is not there.", advice="models/README.md says where to get what to begin from.")
     graph = onnx.load(str(file)).graph
     held = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    # Weights that are stored in halves are widened before anything reads them.
+    halves = [node for node in graph.node if node.op_type == "Cast" and node.input[0] in held]
+    held |= {node.output[0]: held[node.input[0]].astype(np.float32) for node in halves}
     convolutions = [node for node in graph.node if node.op_type == "Conv" and not node.name.startswith("/embed")]
     heads = {
         name.removeprefix("network."): torch.from_numpy(values.copy())
@@ -51,12 +56,22 @@ def read_backbone(file: Path) -> tuple[list[tuple[NDArray[np.float32], NDArray[n
     return [(held[node.input[1]].copy(), held[node.input[2]].copy()) for node in convolutions], heads
 
 
-def folded_pairs(network: FrameNetwork) -> list[tuple[nn.Conv2d, nn.BatchNorm2d]]:
-    """Every convolution with the normalisation that follows it, in order."""
+def convolutions_of(network: FrameNetwork) -> list[tuple[nn.Conv2d, nn.BatchNorm2d | None]]:
+    """Every convolution with the normalisation that follows it, in order; those with a shift of their own have none."""
     modules = list(network.backbone.modules())
+    norms = (module for module in modules if isinstance(module, nn.BatchNorm2d))
     convolutions = [module for module in modules if isinstance(module, nn.Conv2d)]
-    norms = [module for module in modules if isinstance(module, nn.BatchNorm2d)]
-    return list(zip(convolutions, norms, strict=True))
+    return [(conv, next(norms) if conv.bias is None else None) for conv in convolutions]
+
+
+def take_filters(network: FrameNetwork, filters: Sequence[Filter]) -> None:
+    """Gives the convolutions these weights, and has the normalisations only add."""
+    for (conv, norm), (weight, shift) in zip(convolutions_of(network), filters, strict=True):
+        conv.weight.copy_(torch.from_numpy(weight))
+        if norm is not None:
+            change_nothing(norm, torch.from_numpy(shift))
+        elif conv.bias is not None:
+            conv.bias.copy_(torch.from_numpy(shift))
 
 
 def change_nothing(norm: nn.BatchNorm2d, shift: Tensor) -> None:

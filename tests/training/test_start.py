@@ -11,7 +11,8 @@ pytest.importorskip("onnx", reason="an extra of the workshop")
 
 from torch import nn  # noqa: E402
 
-from desktop_affect.training.export import export_graph  # noqa: E402
+from desktop_affect.core.types import CropSpec  # noqa: E402
+from desktop_affect.training.export import Folder, export_frame, export_graph  # noqa: E402
 from desktop_affect.training.network import FrameNetwork  # noqa: E402
 from desktop_affect.training.recipe import RecipeError  # noqa: E402
 from desktop_affect.training.start import begin_from  # noqa: E402
@@ -20,10 +21,10 @@ from desktop_affect.training.temporal import FrameFeatures  # noqa: E402
 HEADS = ("valence_arousal", "expressions", "action_units")
 
 
-def trained() -> FrameNetwork:
+def trained(backbone: str = "mobilenetv4") -> FrameNetwork:
     """Weights and statistics as after training."""
     torch.manual_seed(4)
-    network = FrameNetwork(HEADS, dropout=0.0)
+    network = FrameNetwork(HEADS, dropout=0.0, backbone=backbone)
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.running_mean = torch.randn(module.num_features) * 0.1
@@ -46,6 +47,21 @@ def test_it_begins_with_what_the_graph_says_and_can_go_on_learning(tmp_path: Pat
         torch.testing.assert_close(found[head], wanted[head], atol=1e-3, rtol=1e-3)
         # The statistics are those of these very pictures, so that batch normalisation changes little when it learns.
         torch.testing.assert_close(learning[head], wanted[head], atol=2e-2, rtol=2e-2)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_whole_network_in_halves_can_be_begun_from_too(tmp_path: Path) -> None:
+    """Some of EfficientNet's convolutions have a shift of their own and no normalisation."""
+    network = trained("efficientnet-b0")
+    crop = CropSpec(size_px=64)
+    export_frame(network, Folder(tmp_path, "1", "frame", "", "", crop, HEADS, {}))
+    grey = torch.rand(16, 1, 64, 64)
+    other = FrameNetwork(HEADS, dropout=0.0, backbone="efficientnet-b0")
+    begin_from(tmp_path / "network.onnx", other, grey)
+    with torch.no_grad():
+        wanted, found = network(grey), other.eval()(grey)
+    for head in HEADS:
+        torch.testing.assert_close(found[head], wanted[head], atol=2e-3, rtol=2e-3)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
