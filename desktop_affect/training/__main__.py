@@ -35,10 +35,12 @@ def run(given: argparse.Namespace) -> None:
     import torch
 
     from desktop_affect.training import commands
+    from desktop_affect.training.device import keep_memory
     from desktop_affect.training.recipe import RecipeError, read_recipe
     from desktop_affect.training.smoke import smoke
     from desktop_affect.training.workspace import Workspace
 
+    keep_memory()
     if given.threads:
         torch.set_num_threads(given.threads)
     if given.smoke:
