@@ -26,8 +26,8 @@ from desktop_affect.training.start import begin_from
 
 log = logging.getLogger(__name__)
 
-ROUND_IMAGES = {"cpu": 10_000, "cuda": 250_000}
-"""After so many pictures the network is judged, written down and can be resumed: a minute or two of work."""
+ROUND_IMAGES = {"cpu": 20_000, "cuda": 250_000}
+"""After so many pictures the network is judged, written down and can be resumed: some minutes of work."""
 AT_ONCE = {"cpu": 64, "cuda": 1000}
 """Pictures that are judged together."""
 SEEN_TWICE = 4
