@@ -29,6 +29,8 @@ def trained(backbone: str = "mobilenetv4") -> FrameNetwork:
         if isinstance(module, nn.BatchNorm2d):
             module.running_mean = torch.randn(module.num_features) * 0.1
             module.running_var = torch.rand(module.num_features) + 0.5
+        if isinstance(module, nn.Conv2d) and module.bias is not None:
+            nn.init.normal_(module.bias, std=2.0)
     return network.eval()
 
 
